@@ -37,7 +37,7 @@
 #include "lisp_addr.h"
 
 #define ASSOC_NONE       UINT32_MAX
-#define ASSOC_RECENT_MAX 32  /**< Nonces that policy recent remembers. */
+#define ASSOC_RECENT_MAX   16  /**< Nonces that policy recent remembers: two cache lines. */
 #define ASSOC_SITE_KEYS  128 /**< Static Key IDs of a site: 0..127. */
 #define ASSOC_SPACE_LEN  16  /**< Octets naming a nonce space in the store. */
 
@@ -147,16 +147,18 @@ struct assoc_key {
 
 /** A site.  Immutable. */
 struct assoc_site {
+	/* the first line, with the first Key IDs: what every message looks at */
 	uint32_t number; /**< Stable over reloads; below max_sites. */
-	uint64_t site_id;
 	uint32_t lifetime_ms;
+	uint64_t site_id;
 	uint32_t max_eids;
 	bool notify_source;
 	const struct assoc_key *key[ASSOC_SITE_KEYS]; /**< By Key ID; NULL where there is none. */
+
 	const char *name;
-	uint32_t n_prefixes;
 	const struct assoc_prefix_params *prefixes;
-};
+	uint32_t n_prefixes;
+} __attribute__((aligned(64)));
 
 struct assoc_sites; /* opaque */
 
@@ -169,8 +171,18 @@ uint32_t assoc_sites_serial(const struct assoc_sites *s);
 /** Site with this Site-ID (not 0); NULL. */
 const struct assoc_site *assoc_site_by_id(const struct assoc_sites *s, uint64_t site_id);
 
+/**
+ * Site of each Site-ID, NULL where there is none or the Site-ID is 0; batched and prefetched, the
+ * first line of each site included.  Worker.
+ */
+void assoc_site_by_id_burst(const struct assoc_sites *s, const uint64_t *site_ids,
+		const struct assoc_site **out, unsigned int n);
+
 /** Site by its stable number; NULL when no site of the snapshot has it. */
 const struct assoc_site *assoc_site_by_number(const struct assoc_sites *s, uint32_t number);
+
+/** Least number of a site of the snapshot above or equal to from; ASSOC_NONE at the end. */
+uint32_t assoc_site_next(const struct assoc_sites *s, uint32_t from);
 
 /** Site by name; NULL. */
 const struct assoc_site *assoc_site_by_name(const struct assoc_sites *s, const char *name);
@@ -223,7 +235,7 @@ struct assoc {
 	_Atomic(uint64_t) last_ok_ns;  /**< base_clock_ns() of the last accepted Map-Register. */
 	_Atomic(uint64_t) last_tag;    /**< First 8 octets of its tag: for policy off. */
 	_Atomic(uint32_t) n_ok;        /**< Accepted, wraps. */
-	_Atomic(uint32_t) n_replay;    /**< Refused by nonce, wraps. */
+	_Atomic(uint32_t) n_replay; /**< Refused by nonce, MAC right or not looked at; wraps. */
 	_Atomic(uint32_t) recent_next; /**< Policy recent: where the next nonce goes. */
 	_Atomic(uint64_t) *
 			recent; /**< ASSOC_RECENT_MAX nonces; NULL if the policy never was recent. */

@@ -153,12 +153,55 @@ assoc_site_by_id(const struct assoc_sites *s, uint64_t site_id)
 	return i == BASE_INDEX_NONE ? NULL : &s->site[i];
 }
 
+#define BURST 64
+
+static void
+by_id_some(const struct assoc_sites *s, const uint64_t *site_ids, const struct assoc_site **out,
+		unsigned int n)
+{
+	uint64_t hash[BURST];
+
+	for (unsigned int i = 0; i < n; i++) {
+		hash[i] = id_hash(s, site_ids[i]);
+		base_index_prefetch(&s->by_id, hash[i]);
+	}
+	for (unsigned int i = 0; i < n; i++) {
+		uint32_t guess = base_index_guess(&s->by_id, hash[i]);
+
+		if (guess != BASE_INDEX_NONE)
+			__builtin_prefetch(&s->site[guess]);
+	}
+	for (unsigned int i = 0; i < n; i++) {
+		uint32_t at = base_index_find(&s->by_id, hash[i], id_equal, s->site, &site_ids[i]);
+
+		out[i] = at == BASE_INDEX_NONE ? NULL : &s->site[at];
+	}
+}
+
+void
+assoc_site_by_id_burst(const struct assoc_sites *s, const uint64_t *site_ids,
+		const struct assoc_site **out, unsigned int n)
+{
+	for (; n > BURST; site_ids += BURST, out += BURST, n -= BURST)
+		by_id_some(s, site_ids, out, BURST);
+	by_id_some(s, site_ids, out, n);
+}
+
 const struct assoc_site *
 assoc_site_by_number(const struct assoc_sites *s, uint32_t number)
 {
 	if (number >= s->n_numbers || s->by_number[number] == ASSOC_NONE)
 		return NULL;
 	return &s->site[s->by_number[number]];
+}
+
+uint32_t
+assoc_site_next(const struct assoc_sites *s, uint32_t from)
+{
+	for (; from < s->n_numbers; from++)
+		if (s->by_number[from] != ASSOC_NONE)
+			return from;
+	return ASSOC_NONE;
 }
 
 const struct assoc_site *

@@ -56,8 +56,8 @@ add_in(struct base_index_bucket *b, uint16_t tag, uint32_t number)
 	return 0;
 }
 
-/* The first bucket while it is not too full, for the readers' sake; then the emptier one.  Always the
- * first one that has room would leave some hundreds of a million entries without a place. */
+/* The first bucket while it is not too full, for the readers' sake; then the emptier one.  Always
+ * the first one that has room would leave some hundreds of a million entries without a place. */
 int
 base_index_add(struct base_index *x, uint64_t hash, uint32_t number)
 {

@@ -46,6 +46,12 @@ base_log_set_level(enum base_log_level level)
 	level_now = level;
 }
 
+const char *
+base_log_level_word(void)
+{
+	return level_names[level_now];
+}
+
 int
 base_log_level_from_text(const char *name, enum base_log_level *level)
 {

@@ -29,6 +29,9 @@ void base_log_set_sink(base_log_sink sink);
 /** Lines above this level are dropped; BASE_LOG_NOTICE at first. */
 void base_log_set_level(enum base_log_level level);
 
+/** The level in force, as its word. */
+const char *base_log_level_word(void);
+
 /** @return 0 and the level called name ("err", "warning", "notice", "info", "debug"); -EINVAL. */
 int base_log_level_from_text(const char *name, enum base_log_level *level);
 

@@ -22,12 +22,20 @@ base_secret_wipe(void *p, size_t len)
 bool
 base_secret_equal(const void *a, const void *b, size_t len)
 {
-	const volatile uint8_t *x = a;
-	const volatile uint8_t *y = b;
-	uint8_t diff = 0;
+	const uint8_t *x = a, *y = b;
+	volatile uint64_t diff = 0; /* so that no compiler leaves the loop early */
 
-	for (size_t i = 0; i < len; i++)
-		diff |= (uint8_t)(x[i] ^ y[i]);
+	for (; len > 0;) {
+		size_t n = len < 8 ? len : 8;
+		uint64_t v = 0, w = 0;
+
+		memcpy(&v, x, n);
+		memcpy(&w, y, n);
+		diff |= v ^ w;
+		x += n;
+		y += n;
+		len -= n;
+	}
 	return diff == 0;
 }
 

@@ -255,3 +255,31 @@ lisp_type_to_text(unsigned int type)
 
 	return type < 16 && names[type] != NULL ? names[type] : "unassigned";
 }
+
+const char *
+lisp_lcaf_to_text(unsigned int type)
+{
+	static const char *const names[] = {
+		[LISP_LCAF_NULL] = "null body",
+		[LISP_LCAF_AFI_LIST] = "AFI list",
+		[LISP_LCAF_IID] = "instance ID",
+		[LISP_LCAF_ASN] = "AS number",
+		[LISP_LCAF_APP_DATA] = "application data",
+		[LISP_LCAF_GEO] = "geo coordinates",
+		[LISP_LCAF_OPAQUE_KEY] = "opaque key",
+		[LISP_LCAF_NAT] = "NAT traversal",
+		[LISP_LCAF_NONCE] = "nonce locator",
+		[LISP_LCAF_MCAST] = "multicast info",
+		[LISP_LCAF_ELP] = "explicit locator path",
+		[LISP_LCAF_SECURITY] = "security key",
+		[LISP_LCAF_SRC_DST] = "source/dest key",
+		[LISP_LCAF_RLE] = "replication list entry",
+		[LISP_LCAF_JSON] = "JSON data model",
+		[LISP_LCAF_KEY_VALUE] = "key/value address pair",
+		[LISP_LCAF_ENCAP] = "encapsulation format",
+	};
+
+	if (type == LISP_LCAF_VENDOR)
+		return "vendor specific";
+	return type < sizeof(names) / sizeof(names[0]) ? names[type] : "LCAF";
+}

@@ -49,5 +49,8 @@ int lisp_xtr_id_from_text(const char *text, uint8_t xtr_id[LISP_XTR_ID_LEN]);
 /** 16 hex digits, both cases. @return 0, or -EINVAL. */
 int lisp_site_id_from_text(const char *text, uint64_t *site_id);
 
+/** What an LCAF type is: "explicit locator path"; "LCAF" for one without a name. Never NULL. */
+const char *lisp_lcaf_to_text(unsigned int type);
+
 /** Name of a message type: "Map-Register"; "type 12" is "unassigned". Never NULL. */
 const char *lisp_type_to_text(unsigned int type);

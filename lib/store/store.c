@@ -160,6 +160,12 @@ store_close(struct store *s)
 	free(s);
 }
 
+const char *
+store_driver_name(const struct store *s)
+{
+	return s->driver->name;
+}
+
 const uint8_t *
 store_fingerprint_key(const struct store *s)
 {

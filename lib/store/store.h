@@ -50,6 +50,9 @@ struct store_params {
 int store_open(const struct store_params *p, struct store **s, char *why, size_t why_size);
 void store_close(struct store *s); /**< Drops an uncommitted batch. NULL is fine. */
 
+/** Name of its driver: "lmdb". */
+const char *store_driver_name(const struct store *s);
+
 /**
  * 32 random octets made when the store was created: the key under which secrets are
  * fingerprinted, so that a nonce space can be told without the secret being in the store.

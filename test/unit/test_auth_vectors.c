@@ -118,7 +118,7 @@ rfc_2202_and_4231_hold(void)
 static json_t *
 load(const char *name)
 {
-	static const char *const folders[] = { "test/vectors", "../shared/vectors" };
+	static const char *const folders[] = { "test/vectors/data", "../shared/vectors" };
 	char path[128];
 	json_t *root;
 

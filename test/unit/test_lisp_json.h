@@ -15,7 +15,7 @@
 static inline json_t *
 vectors_load(const char *name)
 {
-	static const char *const dirs[] = { "test/vectors", "../shared/vectors" };
+	static const char *const dirs[] = { "test/vectors/data", "../shared/vectors" };
 	char path[256];
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
