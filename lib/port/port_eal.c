@@ -43,7 +43,8 @@ port_eal_init(const char *program, const int *cpus, unsigned int n_cpus, const c
 {
 	char lcores[1024], prefix[64];
 	const char *args[ARGS_MAX];
-	static char *argv[ARGS_MAX + 1]; /* EAL keeps it */
+	static char *kept[ARGS_MAX]; /* EAL points to them for the life of the process */
+	char *argv[ARGS_MAX + 1];    /* and overwrites one of these */
 	int n = 0, ret;
 
 	if (n_extra > ARGS_MAX - 10 || write_lcores(cpus, n_cpus, lcores, sizeof(lcores)) < 0) {
@@ -65,10 +66,9 @@ port_eal_init(const char *program, const int *cpus, unsigned int n_cpus, const c
 	for (unsigned int i = 0; i < n_extra; i++)
 		args[n++] = extra[i];
 
-	/* rte_eal_init() keeps and may reorder its argv: give it copies that live on. */
 	for (int i = 0; i < n; i++) {
-		argv[i] = strdup(args[i]);
-		if (argv[i] == NULL) {
+		argv[i] = kept[i] = strdup(args[i]);
+		if (kept[i] == NULL) {
 			snprintf(why, why_size, "out of memory");
 			return -ENOMEM;
 		}

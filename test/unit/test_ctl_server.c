@@ -93,6 +93,22 @@ huge_next(struct ctl_call *call, void *arg, json_t **item)
 	return 1;
 }
 
+/* Finds a row at every tenth look. */
+static int
+search_next(struct ctl_call *call, void *arg, json_t **item)
+{
+	uintptr_t n = (uintptr_t)call->state + 1;
+
+	(void)arg;
+	call->state = (void *)n;
+	if (n == 40)
+		return 0;
+	if (n % 10 != 0)
+		return -EAGAIN;
+	*item = json_pack("{s:I}", "row", (json_int_t)(n / 10 - 1));
+	return 1;
+}
+
 static int
 nothing_next(struct ctl_call *call, void *arg, json_t **item)
 {
@@ -104,6 +120,7 @@ static const struct ctl_command commands[] = {
 	{ "count", false, "count rows", count_open, count_next, count_close },
 	{ "wide", false, "wide rows", NULL, wide_next, NULL },
 	{ "huge", false, "a row that fits no message", NULL, huge_next, NULL },
+	{ "search", false, "rows that are rare", NULL, search_next, NULL },
 	{ "change", true, "a change", NULL, nothing_next, NULL },
 	{ NULL, false, NULL, NULL, NULL, NULL },
 };
@@ -172,6 +189,28 @@ count_items(const json_t *item, void *arg)
 	return 0;
 }
 
+/* A client that speaks for itself. */
+
+static int
+raw_connect(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	strcpy(address.sun_path, path);
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static void
+steps(struct ctl_server *s, unsigned int n)
+{
+	while (n-- > 0)
+		ctl_server_step(s);
+}
+
 static void
 rows_arrive_in_order_and_all(void)
 {
@@ -189,6 +228,38 @@ rows_arrive_in_order_and_all(void)
 	CU_ASSERT_EQUAL(opened, 2);
 	CU_ASSERT_EQUAL(closed, 2);
 	json_decref(args);
+}
+
+static void
+a_long_search_gives_the_owner_back_at_every_look(void)
+{
+	static const char empty[] = "{\"items\":[]}";
+	static const char request[] = "{\"cmd\":\"search\"}";
+	struct ctl_server *s = open_server();
+	char buf[64] = "";
+	int fd = raw_connect();
+
+	CU_ASSERT(send(fd, request, strlen(request), 0) > 0);
+	steps(s, 2); /* accept, read */
+	for (unsigned int look = 1; look < 10; look++) {
+		steps(s, 1);
+		CU_ASSERT_EQUAL(recv(fd, buf, sizeof(buf), MSG_DONTWAIT), (ssize_t)strlen(empty));
+		CU_ASSERT_EQUAL(memcmp(buf, empty, strlen(empty)), 0);
+	}
+	close(fd);
+	ctl_server_close(s);
+}
+
+static void
+rows_that_are_rare_arrive_all_the_same(void)
+{
+	json_int_t rows = 0;
+	char why[CTL_WHY_MAX];
+
+	start_server();
+	CU_ASSERT_EQUAL(ctl_call(path, "search", NULL, 5000, check_row, &rows, why), 0);
+	CU_ASSERT_EQUAL(rows, 3);
+	stop_server();
 }
 
 static void
@@ -222,28 +293,6 @@ what_cannot_be_answered_is_refused_with_a_sentence(void)
 	CU_ASSERT_EQUAL(opened, 0);
 	CU_ASSERT_EQUAL(closed, 0);
 	json_decref(args);
-}
-
-/* A client that speaks for itself. */
-
-static int
-raw_connect(void)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-	strcpy(address.sun_path, path);
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static void
-steps(struct ctl_server *s, unsigned int n)
-{
-	while (n-- > 0)
-		ctl_server_step(s);
 }
 
 /* @return Code of the error that came, "" when none did. */
@@ -440,6 +489,9 @@ remove_dir(void)
 
 static CU_TestInfo answer_tests[] = {
 	{ "rows arrive in order, and all of them", rows_arrive_in_order_and_all },
+	{ "a long search gives the owner back at every look",
+			a_long_search_gives_the_owner_back_at_every_look },
+	{ "rows that are rare arrive all the same", rows_that_are_rare_arrive_all_the_same },
 	{ "an error in the middle comes after the rows before it",
 			an_error_in_the_middle_comes_after_the_rows_before_it },
 	{ "what cannot be answered is refused with a sentence",

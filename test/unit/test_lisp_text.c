@@ -86,6 +86,9 @@ identifiers_have_their_text(void)
 	CU_ASSERT_STRING_EQUAL(lisp_type_to_text(LISP_ECM), "ECM");
 	CU_ASSERT_STRING_EQUAL(lisp_type_to_text(12), "unassigned");
 	CU_ASSERT_STRING_EQUAL(lisp_type_to_text(16), "unassigned");
+	CU_ASSERT_STRING_EQUAL(lisp_lcaf_to_text(LISP_LCAF_ELP), "explicit locator path");
+	CU_ASSERT_STRING_EQUAL(lisp_lcaf_to_text(LISP_LCAF_VENDOR), "vendor specific");
+	CU_ASSERT_STRING_EQUAL(lisp_lcaf_to_text(17), "LCAF");
 }
 
 static CU_TestInfo tests[] = {
