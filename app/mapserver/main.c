@@ -20,7 +20,6 @@
 #include "base_secret.h"
 #include "control.h"
 #include "drivers.h"
-
 #include "mapserver_args.h"
 #include "mapserver_ports.h"
 #include "mapserver_sites.h"
@@ -93,8 +92,10 @@ load_config(struct server *s)
 	if (ret < 0)
 		return 2;
 	if (drivers_store[0] == NULL && mapserver_sites_strict(s->conf)) {
-		fprintf(stderr, "%s: nonce-policy strict needs the store driver lmdb, which this build "
-				"lacks\n", s->args.config);
+		fprintf(stderr,
+				"%s: nonce-policy strict needs the store driver lmdb, which this build "
+				"lacks\n",
+				s->args.config);
 		return 2;
 	}
 	base_log_set_level((enum base_log_level)s->conf->log_level);
@@ -126,13 +127,13 @@ choose_cpus(struct server *s)
 static int
 start_eal(struct server *s, char *why, size_t why_size)
 {
-	static const char *const check_args[] = { "--no-huge", "-m", "64", "--no-pci", "--no-shconf",
-		"--no-telemetry" };
+	static const char *const check_args[] = { "--no-huge", "-m", "64", "--no-pci",
+		"--no-shconf", "--no-telemetry" };
 
 	choose_cpus(s);
 	if (s->args.check)
-		return port_eal_init("sluice-mapserver", s->cpus, 1, check_args, RTE_DIM(check_args), why,
-				why_size);
+		return port_eal_init("sluice-mapserver", s->cpus, 1, check_args,
+				RTE_DIM(check_args), why, why_size);
 	return port_eal_init("sluice-mapserver", s->cpus, s->conf->workers.count + 1, s->conf->eal,
 			s->conf->n_eal, why, why_size);
 }
@@ -179,15 +180,17 @@ make_tables(struct server *s, char *why, size_t why_size)
 	for (unsigned int i = 0; i < s->conf->n_sites; i++)
 		ap.max_keys += 2 * s->conf->sites[i].n_keys;
 	ap.max_keys += SPARE_SITES;
-	s->rcu = aligned_alloc(RTE_CACHE_LINE_SIZE, RTE_ALIGN(
-			rte_rcu_qsbr_get_memsize(s->conf->workers.count), RTE_CACHE_LINE_SIZE));
+	s->rcu = aligned_alloc(RTE_CACHE_LINE_SIZE,
+			RTE_ALIGN(rte_rcu_qsbr_get_memsize(s->conf->workers.count),
+					RTE_CACHE_LINE_SIZE));
 	if (s->rcu == NULL || rte_rcu_qsbr_init(s->rcu, s->conf->workers.count) != 0) {
 		snprintf(why, why_size, "out of memory");
 		return -ENOMEM;
 	}
 	port_set_grace(wait_for_workers, s->rcu);
 	if (s->store != NULL)
-		memcpy(ap.fingerprint_key, store_fingerprint_key(s->store), sizeof(ap.fingerprint_key));
+		memcpy(ap.fingerprint_key, store_fingerprint_key(s->store),
+				sizeof(ap.fingerprint_key));
 	else
 		base_secret_random(ap.fingerprint_key, sizeof(ap.fingerprint_key));
 	ap.rcu = mp.rcu = s->rcu;
@@ -196,7 +199,8 @@ make_tables(struct server *s, char *why, size_t why_size)
 	base_secret_wipe(ap.fingerprint_key, sizeof(ap.fingerprint_key));
 	s->mapdb = s->assoc == NULL ? NULL : mapdb_create(&mp);
 	if (s->mapdb == NULL) {
-		snprintf(why, why_size, "tables: %s; lower /limits or raise -m in /eal", strerror(errno));
+		snprintf(why, why_size, "tables: %s; lower /limits or raise -m in /eal",
+				strerror(errno));
 		return -errno;
 	}
 	return 0;
@@ -231,7 +235,8 @@ make_workers(struct server *s, char *why, size_t why_size)
 
 		s->workers[w] = pipeline_worker_create(&p);
 		if (s->workers[w] == NULL) {
-			snprintf(why, why_size, "worker %u: %s; raise -m in /eal", w, strerror(errno));
+			snprintf(why, why_size, "worker %u: %s; raise -m in /eal", w,
+					strerror(errno));
 			return -errno;
 		}
 	}
@@ -248,7 +253,8 @@ load_sites(struct server *s, const struct conf *conf, char *why, size_t why_size
 		return ret;
 	ret = s->control != NULL
 			? control_sites_load(s->control, ms.sites, ms.n_sites, why, why_size)
-			: assoc_sites_load(s->assoc, ms.sites, ms.n_sites, NULL, NULL, NULL, why, why_size);
+			: assoc_sites_load(s->assoc, ms.sites, ms.n_sites, NULL, NULL, NULL, why,
+					  why_size);
 	mapserver_sites_free(&ms);
 	return ret;
 }
@@ -259,7 +265,8 @@ join_lines(char **lines, unsigned int n, char *why, size_t why_size)
 	size_t at = 0;
 
 	for (unsigned int i = 0; i < n && at < why_size; i++)
-		at += (size_t)snprintf(why + at, why_size - at, "%s%s", i == 0 ? "" : "; ", lines[i]);
+		at += (size_t)snprintf(
+				why + at, why_size - at, "%s%s", i == 0 ? "" : "; ", lines[i]);
 	return 0;
 }
 

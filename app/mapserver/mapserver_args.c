@@ -8,21 +8,21 @@
 #include <stdlib.h>
 
 static const char help[] =
-	"usage: sluice-mapserver --config FILE [options]\n"
-	"\n"
-	"LISP Map-Server (RFC 9301). Runs until SIGINT or SIGTERM; SIGHUP reads sites again.\n"
-	"\n"
-	"  --config FILE              configuration, JSON\n"
-	"  --set JSON-POINTER=VALUE   override a setting, e.g. --set /workers/count=2; repeatable\n"
-	"  --check                    check configuration and secret files, then end\n"
-	"  --dump                     print the effective configuration, then end\n"
-	"  --schema                   print the JSON Schema of the configuration, then end\n"
-	"  --duration S               end after S seconds\n"
-	"  --exit-idle S              end when no port has received anything for S seconds\n"
-	"  --stats FILE               write totals and drop counters as JSON at exit\n"
-	"  --version, --help\n"
-	"\n"
-	"exit status: 0 clean, 1 run-time failure, 2 bad usage or configuration\n";
+		"usage: sluice-mapserver --config FILE [options]\n"
+		"\n"
+		"LISP Map-Server (RFC 9301). Runs until SIGINT or SIGTERM; SIGHUP reads sites again.\n"
+		"\n"
+		"  --config FILE              configuration, JSON\n"
+		"  --set JSON-POINTER=VALUE   override a setting, e.g. --set /workers/count=2; repeatable\n"
+		"  --check                    check configuration and secret files, then end\n"
+		"  --dump                     print the effective configuration, then end\n"
+		"  --schema                   print the JSON Schema of the configuration, then end\n"
+		"  --duration S               end after S seconds\n"
+		"  --exit-idle S              end when no port has received anything for S seconds\n"
+		"  --stats FILE               write totals and drop counters as JSON at exit\n"
+		"  --version, --help\n"
+		"\n"
+		"exit status: 0 clean, 1 run-time failure, 2 bad usage or configuration\n";
 
 static int
 read_seconds(const char *text, const char *option, uint32_t *out)
@@ -33,7 +33,8 @@ read_seconds(const char *text, const char *option, uint32_t *out)
 	errno = 0;
 	v = strtoul(text, &end, 10);
 	if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || v > UINT32_MAX) {
-		fprintf(stderr, "sluice-mapserver: %s %s: a number of seconds is expected\n", option, text);
+		fprintf(stderr, "sluice-mapserver: %s %s: a number of seconds is expected\n",
+				option, text);
 		return 2;
 	}
 	*out = (uint32_t)v;
@@ -128,7 +129,8 @@ mapserver_args_parse(int argc, char **argv, struct mapserver_args *a)
 			return status;
 	}
 	if (optind < argc) {
-		fprintf(stderr, "sluice-mapserver: %s: no such argument; try --help\n", argv[optind]);
+		fprintf(stderr, "sluice-mapserver: %s: no such argument; try --help\n",
+				argv[optind]);
 		return 2;
 	}
 	if (a->config == NULL && !a->schema) {

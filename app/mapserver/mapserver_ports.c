@@ -47,15 +47,18 @@ open_one(const struct conf *conf, const struct conf_port *cp, struct mapserver_p
 	int ret;
 
 	if (cp->n_addresses > PIPELINE_ADDRESSES_MAX) {
-		snprintf(why, why_size, "port %s: more than %d addresses", cp->name, PIPELINE_ADDRESSES_MAX);
+		snprintf(why, why_size, "port %s: more than %d addresses", cp->name,
+				PIPELINE_ADDRESSES_MAX);
 		return -EINVAL;
 	}
 	snprintf(pool_name, sizeof(pool_name), "port-%u", i);
-	p.pool = mp->pools[i] = pipeline_pool_create(pool_name, pool_size(conf, cp), p.max_frame,
-			SOCKET_ID_ANY);
+	p.pool = mp->pools[i] = pipeline_pool_create(
+			pool_name, pool_size(conf, cp), p.max_frame, SOCKET_ID_ANY);
 	if (p.pool == NULL) {
-		snprintf(why, why_size, "port %s: no memory for %u packets of %u octets: %s; raise -m in /eal",
-				cp->name, pool_size(conf, cp), cp->max_frame, rte_strerror(rte_errno));
+		snprintf(why, why_size,
+				"port %s: no memory for %u packets of %u octets: %s; raise -m in /eal",
+				cp->name, pool_size(conf, cp), cp->max_frame,
+				rte_strerror(rte_errno));
 		return -rte_errno;
 	}
 	if (cp->mac.set) {
@@ -98,7 +101,8 @@ spread_queues(const struct conf *conf, struct mapserver_ports *mp)
 		const struct conf_port *cp = &conf->ports[i];
 
 		for (uint16_t q = 0; q < cp->queues; q++) {
-			unsigned int worker = cp->n_workers > 0 ? cp->workers[q] : next++ % mp->n_workers;
+			unsigned int worker =
+					cp->n_workers > 0 ? cp->workers[q] : next++ % mp->n_workers;
 
 			give_queue(mp, worker, &mp->first[i], q);
 		}
@@ -130,7 +134,8 @@ make_tables(const struct conf *conf, struct mapserver_ports *mp)
 }
 
 int
-mapserver_ports_open(const struct conf *conf, struct mapserver_ports *mp, char *why, size_t why_size)
+mapserver_ports_open(
+		const struct conf *conf, struct mapserver_ports *mp, char *why, size_t why_size)
 {
 	int ret = make_tables(conf, mp);
 

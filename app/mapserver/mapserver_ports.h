@@ -23,8 +23,8 @@ struct mapserver_ports {
 };
 
 /** Open all; one that is missing is a failure. @return 0 or -errno with a sentence. */
-int mapserver_ports_open(const struct conf *conf, struct mapserver_ports *mp, char *why,
-		size_t why_size);
+int mapserver_ports_open(
+		const struct conf *conf, struct mapserver_ports *mp, char *why, size_t why_size);
 
 /** Close all that were opened. */
 void mapserver_ports_close(struct mapserver_ports *mp);

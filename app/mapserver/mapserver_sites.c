@@ -20,7 +20,8 @@ struct lines {
 static void
 add_line(struct lines *l, const char *where, const char *what, const char *sentence)
 {
-	int n = snprintf(l->at, l->left, "%s%s: %s: %s", l->n == 0 ? "" : "\n", where, what, sentence);
+	int n = snprintf(l->at, l->left, "%s%s: %s: %s", l->n == 0 ? "" : "\n", where, what,
+			sentence);
 
 	l->n++;
 	if (n > 0 && (size_t)n < l->left) {
@@ -85,7 +86,8 @@ load_prefixes(const struct conf_site *cs, struct assoc_site_params *s,
 
 		at[i].more_specifics = c->accept_more_specifics;
 		if (err != LISP_OK)
-			add_line(l, cs->where, c->text == NULL ? "eid-octets" : c->text, lisp_err_text(err));
+			add_line(l, cs->where, c->text == NULL ? "eid-octets" : c->text,
+					lisp_err_text(err));
 	}
 }
 
@@ -98,7 +100,7 @@ load_key(const struct conf_site *cs, const struct conf_key *c, struct assoc_key_
 	*k = (struct assoc_key_params){
 		.key_id = (uint8_t)c->key_id,
 		.alg_id = (uint8_t)c->algorithm,
-		.policy = c->nonce_policy == CONF_NONCE_STRICT ? ASSOC_STRICT
+		.policy = c->nonce_policy == CONF_NONCE_STRICT         ? ASSOC_STRICT
 				: c->nonce_policy == CONF_NONCE_RECENT ? ASSOC_RECENT
 								       : ASSOC_OFF,
 		.insecure = c->insecure,
@@ -144,7 +146,8 @@ allocate(const struct conf *conf, struct mapserver_sites *ms)
 }
 
 int
-mapserver_sites_load(const struct conf *conf, struct mapserver_sites *ms, char *why, size_t why_size)
+mapserver_sites_load(
+		const struct conf *conf, struct mapserver_sites *ms, char *why, size_t why_size)
 {
 	struct lines l = { .at = why, .left = why_size };
 	size_t prefix = 0, key = 0, source = 0;
@@ -172,8 +175,9 @@ mapserver_sites_load(const struct conf *conf, struct mapserver_sites *ms, char *
 		load_prefixes(cs, s, &ms->prefixes[prefix], &l);
 		prefix += cs->n_eid_prefixes;
 		for (unsigned int k = 0; k < cs->n_keys; k++, key++) {
-			load_key(cs, &cs->keys[k], &ms->keys[key], ms->secrets + key * AUTH_SECRET_MAX,
-					&ms->sources[source], &l);
+			load_key(cs, &cs->keys[k], &ms->keys[key],
+					ms->secrets + key * AUTH_SECRET_MAX, &ms->sources[source],
+					&l);
 			source += cs->keys[k].n_source_prefixes;
 		}
 	}

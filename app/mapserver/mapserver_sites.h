@@ -28,8 +28,8 @@ struct mapserver_sites {
  *                  never any of a secret.
  * @return 0; -EINVAL something is refused; -ENOMEM.
  */
-int mapserver_sites_load(const struct conf *conf, struct mapserver_sites *ms, char *why,
-		size_t why_size);
+int mapserver_sites_load(
+		const struct conf *conf, struct mapserver_sites *ms, char *why, size_t why_size);
 
 /** Wipe the secrets and free. All zero is fine. */
 void mapserver_sites_free(struct mapserver_sites *ms);

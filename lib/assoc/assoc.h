@@ -37,7 +37,7 @@
 #include "lisp_addr.h"
 
 #define ASSOC_NONE       UINT32_MAX
-#define ASSOC_RECENT_MAX   16  /**< Nonces that policy recent remembers: two cache lines. */
+#define ASSOC_RECENT_MAX 16  /**< Nonces that policy recent remembers: two cache lines. */
 #define ASSOC_SITE_KEYS  128 /**< Static Key IDs of a site: 0..127. */
 #define ASSOC_SPACE_LEN  16  /**< Octets naming a nonce space in the store. */
 
@@ -235,7 +235,7 @@ struct assoc {
 	_Atomic(uint64_t) last_ok_ns;  /**< base_clock_ns() of the last accepted Map-Register. */
 	_Atomic(uint64_t) last_tag;    /**< First 8 octets of its tag: for policy off. */
 	_Atomic(uint32_t) n_ok;        /**< Accepted, wraps. */
-	_Atomic(uint32_t) n_replay; /**< Refused by nonce, MAC right or not looked at; wraps. */
+	_Atomic(uint32_t) n_replay;    /**< Refused by nonce, MAC right or not looked at; wraps. */
 	_Atomic(uint32_t) recent_next; /**< Policy recent: where the next nonce goes. */
 	_Atomic(uint64_t) *
 			recent; /**< ASSOC_RECENT_MAX nonces; NULL if the policy never was recent. */

@@ -25,7 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define AUTH_SECRET_MAX  128 /**< Octets of a secret. */
+#define AUTH_SECRET_MAX  255 /**< Octets of a secret. */
 #define AUTH_TAG_MAX     32  /**< Octets of Authentication Data any algorithm uses. */
 #define AUTH_DATA_OFFSET 16  /**< Authentication Data starts here in every message. */
 

@@ -15,17 +15,16 @@
 
 #pragma once
 
+#include <emmintrin.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <emmintrin.h>
 
 #define BASE_INDEX_NONE UINT32_MAX
 #define BASE_INDEX_WAYS 8
 
 struct base_index_bucket {
-	_Atomic(uint16_t) tag[BASE_INDEX_WAYS];    /* 0: free */
+	_Atomic(uint16_t) tag[BASE_INDEX_WAYS]; /* 0: free */
 	_Atomic(uint32_t) number[BASE_INDEX_WAYS];
 	uint8_t spare[16];
 } __attribute__((aligned(64)));
@@ -33,7 +32,7 @@ struct base_index_bucket {
 /** Open for the inline readers only. */
 struct base_index {
 	struct base_index_bucket *buckets;
-	uint64_t mask;      /* buckets - 1 */
+	uint64_t mask; /* buckets - 1 */
 	uint32_t n_entries;
 };
 
@@ -125,7 +124,8 @@ base_index_find_in(const struct base_index_bucket *b, uint16_t tag, base_index_e
 		const void *table, const void *key)
 {
 	for (unsigned int m = base_index_match(b, tag); m != 0; m &= m - 1) {
-		uint32_t n = atomic_load_explicit(&b->number[__builtin_ctz(m)], memory_order_acquire);
+		uint32_t n = atomic_load_explicit(
+				&b->number[__builtin_ctz(m)], memory_order_acquire);
 
 		if (equal(table, n, key))
 			return n;

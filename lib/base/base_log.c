@@ -27,8 +27,8 @@ write_stderr(enum base_log_level level, const char *room, const char *line)
 	clock_gettime(CLOCK_REALTIME, &ts);
 	gmtime_r(&ts.tv_sec, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
-	fprintf(stderr, "%s.%03ldZ %-7s %s: %s\n", when, ts.tv_nsec / 1000000, level_names[level], room,
-			line);
+	fprintf(stderr, "%s.%03ldZ %-7s %s: %s\n", when, ts.tv_nsec / 1000000, level_names[level],
+			room, line);
 }
 
 static base_log_sink sink_now = write_stderr;

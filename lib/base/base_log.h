@@ -35,7 +35,7 @@ const char *base_log_level_word(void);
 /** @return 0 and the level called name ("err", "warning", "notice", "info", "debug"); -EINVAL. */
 int base_log_level_from_text(const char *name, enum base_log_level *level);
 
-__attribute__((format(printf, 3, 4))) void base_log_write(enum base_log_level level,
-		const char *room, const char *fmt, ...);
+__attribute__((format(printf, 3, 4))) void base_log_write(
+		enum base_log_level level, const char *room, const char *fmt, ...);
 
 #define LOG(level, ...) base_log_write(BASE_LOG_##level, LOG_ROOM, __VA_ARGS__)

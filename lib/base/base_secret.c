@@ -143,7 +143,8 @@ check_owner(int fd, char *why, size_t why_size)
 }
 
 int
-base_secret_load(const char *path, uint8_t *buf, size_t size, size_t *len, char *why, size_t why_size)
+base_secret_load(const char *path, uint8_t *buf, size_t size, size_t *len, char *why,
+		size_t why_size)
 {
 	char line[FILE_MAX_LEN];
 	ssize_t n = 0;

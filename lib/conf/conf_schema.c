@@ -154,7 +154,7 @@ static const struct conf_row root_rows[] = {
 			RESTART, .help = "pairs of xTR and key known at once" },
 	{ ROW("limits/max-message", UINT, limits.max_message), RANGE(576, 65507, 9000), RESTART,
 			.unit = "octets", .help = "longest LISP message" },
-	{ ROW("limits/changes-ring", UINT, limits.changes_ring), RANGE(64, 65536, 4096), RESTART,
+	{ ROW("limits/changes-ring", UINT, limits.changes_ring), RANGE(128, 65536, 4096), RESTART,
 			.help = "messages on their way to the control core, per worker; a power of two" },
 	{ ROW("limits/static-rate", UINT, limits.static_rate), RANGE(0, 100000000, 0), RESTART,
 			.unit = "1/s",

@@ -29,8 +29,8 @@
 
 /** What workers and the control core share to wake each other; made before the workers. */
 struct control_signals {
-	int doorbell;               /**< eventfd. */
-	_Atomic(uint32_t) sleeps;   /**< The control core wants the doorbell. */
+	int doorbell;                /**< eventfd. */
+	_Atomic(uint32_t) sleeps;    /**< The control core wants the doorbell. */
 	_Atomic(uint32_t) n_pending; /**< Map-Notifies that wait for an ack. */
 };
 
@@ -114,5 +114,5 @@ json_t *control_stats_json(const struct control *c);
  * @param key_id  Key ID that signed it.
  * @return 0; -ENOSPC too many wait; -EEXIST that one waits already.
  */
-int control_pending_add(struct control *c, const struct lisp_ip *peer, uint64_t nonce, uint32_t site,
-		uint8_t key_id);
+int control_pending_add(struct control *c, const struct lisp_ip *peer, uint64_t nonce,
+		uint32_t site, uint8_t key_id);

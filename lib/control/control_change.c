@@ -49,8 +49,8 @@ authorise_again(struct control *c, struct rte_mbuf *m)
 	if (site == NULL || site->key[ch->reg.key_id] == NULL ||
 			site->key[ch->reg.key_id]->number != ch->id.key)
 		return false;
-	ch->n_accepted = (uint16_t)pipeline_authorise(sites, site, pipeline_change_msg(m), &ch->reg,
-			ch->accepted, &why);
+	ch->n_accepted = (uint16_t)pipeline_authorise(
+			sites, site, pipeline_change_msg(m), &ch->reg, ch->accepted, &why);
 	ch->verdict = (uint8_t)why;
 	return true;
 }

@@ -14,7 +14,6 @@
 
 #define LOG_ROOM "control"
 #include "base_log.h"
-
 #include "control_priv.h"
 
 /* While there is work, sockets and signals get a fifth of the time, and are looked at every
@@ -134,6 +133,7 @@ control_destroy(struct control *c)
 {
 	if (c == NULL)
 		return;
+	control_telemetry_fini();
 	ctl_server_close(c->ctl);
 	if (c->signals >= 0)
 		close(c->signals);
@@ -166,8 +166,8 @@ int
 control_sites_load(struct control *c, const struct assoc_site_params *sites, uint32_t n_sites,
 		char *why, size_t why_size)
 {
-	int ret = assoc_sites_load(c->p.assoc, sites, n_sites, association_gone, site_changed, c, why,
-			why_size);
+	int ret = assoc_sites_load(c->p.assoc, sites, n_sites, association_gone, site_changed, c,
+			why, why_size);
 
 	if (ret < 0)
 		return ret;

@@ -8,7 +8,6 @@
 
 #define LOG_ROOM "control"
 #include "base_log.h"
-
 #include "control_priv.h"
 
 /* @return 0; a negative error of the store, which has then dropped the whole batch. */
@@ -49,7 +48,8 @@ is_time(const struct control *c)
 	if (c->n_waiting == 0)
 		return false;
 	return c->n_waiting >= c->max_waiting / 2 || rings_empty(c) ||
-			base_clock_ns() - c->waiting_since_ns >= c->p.commit_interval_ms * BASE_NS_PER_MS;
+			base_clock_ns() - c->waiting_since_ns >=
+			c->p.commit_interval_ms * BASE_NS_PER_MS;
 }
 
 static int
@@ -72,7 +72,8 @@ report_failure(struct control *c, int err)
 {
 	uint64_t now = base_clock_ns();
 
-	if (c->commit_failed_ns != 0 && now - c->commit_failed_ns < c->p.log_interval_s * BASE_NS_PER_S)
+	if (c->commit_failed_ns != 0 &&
+			now - c->commit_failed_ns < c->p.log_interval_s * BASE_NS_PER_S)
 		return;
 	c->commit_failed_ns = now;
 	LOG(ERR, "nonces cannot be saved, Map-Registers under strict keys are dropped: %s",
@@ -152,7 +153,8 @@ control_nonce_save_all(struct control *c)
 {
 	if (c->p.store == NULL)
 		return 0;
-	for (uint32_t i = assoc_next(c->p.assoc, 0); i != ASSOC_NONE; i = assoc_next(c->p.assoc, i + 1)) {
+	for (uint32_t i = assoc_next(c->p.assoc, 0); i != ASSOC_NONE;
+			i = assoc_next(c->p.assoc, i + 1)) {
 		const struct assoc *a = assoc_by_number(c->p.assoc, i);
 		int ret = a->policy == ASSOC_STRICT ? put(c, &a->id, a->last_nonce) : 0;
 

@@ -5,13 +5,12 @@
 #pragma once
 
 #include "base_clock.h"
+#include "control.h"
 #include "ctl.h"
 
-#include "control.h"
-
-#define CONTROL_TICK_MS    100
-#define CONTROL_TAKE_MAX   64 /* messages taken from one worker in one go */
-#define CONTROL_RATE_SPAN  10 /* seconds that status speaks about */
+#define CONTROL_TICK_MS   100
+#define CONTROL_TAKE_MAX  64 /* messages taken from one worker in one go */
+#define CONTROL_RATE_SPAN 10 /* seconds that status speaks about */
 
 /** A message whose nonce waits for the store. */
 struct control_waiting {
@@ -45,9 +44,9 @@ struct control {
 	bool loaded; /* sites have been loaded once: the next load is a reload */
 
 	uint64_t started_ns;
-	uint64_t tick_ns;        /* of the last tick */
-	uint64_t serve_ns;       /* sockets and signals wait until then while there is work */
-	uint64_t busy_ns;        /* when a port received something last */
+	uint64_t tick_ns;  /* of the last tick */
+	uint64_t serve_ns; /* sockets and signals wait until then while there is work */
+	uint64_t busy_ns;  /* when a port received something last */
 	uint64_t busy_received;
 	uint64_t commit_failed_ns;
 
@@ -127,6 +126,7 @@ extern const struct ctl_command control_api_commands[];
 
 /* control_telemetry.c */
 void control_telemetry_init(struct control *c);
+void control_telemetry_fini(void);
 
 /** Reload by SIGHUP or command; logs and tells what happened. */
 int control_reload(struct control *c, char *why, size_t why_size);

@@ -32,10 +32,10 @@ stages_json(const struct pipeline_stats *sum)
 json_t *
 control_stats_answers(const struct pipeline_stats *sum)
 {
-	return json_pack("{s:I, s:I, s:I, s:I}", "map-notify", (json_int_t)sum->notified,
-			"arp", (json_int_t)sum->verdict[PIPELINE_ARP],
-			"neighbour", (json_int_t)sum->verdict[PIPELINE_NEIGHBOUR],
-			"echo", (json_int_t)sum->verdict[PIPELINE_ECHO]);
+	return json_pack("{s:I, s:I, s:I, s:I}", "map-notify", (json_int_t)sum->notified, "arp",
+			(json_int_t)sum->verdict[PIPELINE_ARP], "neighbour",
+			(json_int_t)sum->verdict[PIPELINE_NEIGHBOUR], "echo",
+			(json_int_t)sum->verdict[PIPELINE_ECHO]);
 }
 
 json_t *
@@ -48,19 +48,14 @@ control_stats_json(const struct control *c)
 	mapdb_stats_get(c->p.mapdb, &db);
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:I, s:o, s:I, s:I, s:I, "
 			 "s:I, s:I, s:o}",
-			"received", (json_int_t)sum.received,
-			"accepted", (json_int_t)sum.verdict[PIPELINE_REGISTERED],
-			"records", (json_int_t)sum.records,
-			"refreshed", (json_int_t)sum.refreshed,
-			"acknowledged", (json_int_t)sum.verdict[PIPELINE_ACKNOWLEDGED],
-			"answers", control_stats_answers(&sum),
-			"answers-not-sent", (json_int_t)sum.tx_dropped,
-			"merge-ignored", (json_int_t)sum.merge_ignored,
-			"drops", drops_json(&sum),
-			"unaccounted", (json_int_t)pipeline_stats_in_hand(&sum),
-			"handed-over", (json_int_t)sum.handed_over,
-			"eid-prefixes", (json_int_t)db.n_eids,
-			"bursts", (json_int_t)sum.bursts,
-			"tsc-hz", (json_int_t)rte_get_tsc_hz(),
+			"received", (json_int_t)sum.received, "accepted",
+			(json_int_t)sum.verdict[PIPELINE_REGISTERED], "records",
+			(json_int_t)sum.records, "refreshed", (json_int_t)sum.refreshed,
+			"acknowledged", (json_int_t)sum.verdict[PIPELINE_ACKNOWLEDGED], "answers",
+			control_stats_answers(&sum), "answers-not-sent", (json_int_t)sum.tx_dropped,
+			"merge-ignored", (json_int_t)sum.merge_ignored, "drops", drops_json(&sum),
+			"unaccounted", (json_int_t)pipeline_stats_in_hand(&sum), "handed-over",
+			(json_int_t)sum.handed_over, "eid-prefixes", (json_int_t)db.n_eids,
+			"bursts", (json_int_t)sum.bursts, "tsc-hz", (json_int_t)rte_get_tsc_hz(),
 			"cycles", stages_json(&sum));
 }

@@ -4,6 +4,8 @@
  * DPDK's telemetry thread: it only reads counters. */
 
 #include <ctype.h>
+#include <pthread.h>
+#include <string.h>
 
 #include <rte_telemetry.h>
 
@@ -11,13 +13,25 @@
 
 /* DPDK 22.11 gives callbacks no argument: the one control core of the process. */
 static const struct control *the_control;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* against its end while one is answered */
+
+/* Counters, or nothing when no control core runs (any more). */
+static void
+get_sum(struct pipeline_stats *sum)
+{
+	memset(sum, 0, sizeof(*sum));
+	pthread_mutex_lock(&lock);
+	if (the_control != NULL)
+		control_watch_sum(the_control, sum);
+	pthread_mutex_unlock(&lock);
+}
 
 static int
 totals(const char *cmd __rte_unused, const char *params __rte_unused, struct rte_tel_data *d)
 {
 	struct pipeline_stats sum;
 
-	control_watch_sum(the_control, &sum);
+	get_sum(&sum);
 	rte_tel_data_start_dict(d);
 	rte_tel_data_add_dict_u64(d, "received", sum.received);
 	rte_tel_data_add_dict_u64(d, "accepted", sum.verdict[PIPELINE_REGISTERED]);
@@ -44,7 +58,7 @@ drops(const char *cmd __rte_unused, const char *params __rte_unused, struct rte_
 {
 	struct pipeline_stats sum;
 
-	control_watch_sum(the_control, &sum);
+	get_sum(&sum);
 	rte_tel_data_start_dict(d);
 	for (unsigned int v = PIPELINE_DROP_FIRST; v < PIPELINE_VERDICT_COUNT; v++) {
 		char name[64];
@@ -57,10 +71,26 @@ drops(const char *cmd __rte_unused, const char *params __rte_unused, struct rte_
 	return 0;
 }
 
+static void
+set_control(const struct control *c)
+{
+	pthread_mutex_lock(&lock);
+	the_control = c;
+	pthread_mutex_unlock(&lock);
+}
+
+void
+control_telemetry_fini(void)
+{
+	set_control(NULL);
+}
+
 void
 control_telemetry_init(struct control *c)
 {
-	the_control = c;
-	rte_telemetry_register_cmd("/sluice/totals", totals, "Totals of all workers. No parameters.");
-	rte_telemetry_register_cmd("/sluice/drops", drops, "Packets dropped, by reason. No parameters.");
+	set_control(c);
+	rte_telemetry_register_cmd(
+			"/sluice/totals", totals, "Totals of all workers. No parameters.");
+	rte_telemetry_register_cmd(
+			"/sluice/drops", drops, "Packets dropped, by reason. No parameters.");
 }

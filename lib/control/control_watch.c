@@ -6,9 +6,8 @@
 
 #define LOG_ROOM "control"
 #include "base_log.h"
-#include "lisp_text.h"
-
 #include "control_priv.h"
+#include "lisp_text.h"
 
 static void
 add(struct pipeline_stats *sum, const struct pipeline_stats *st)
@@ -99,8 +98,10 @@ log_drops(struct control *c, const struct pipeline_stats *sum, uint64_t now_ns)
 			continue;
 		control_watch_seen(c, v, &s);
 		LOG(NOTICE, "drop %s rose by %lu in %lu s, last from %s port %u, Key ID %u",
-				pipeline_verdict_word(v), rose, (now_ns - c->logged_ns) / BASE_NS_PER_S,
-				s.from.family == 0 ? "?" : lisp_ip_to_text(&s.from, from, sizeof(from)),
+				pipeline_verdict_word(v), rose,
+				(now_ns - c->logged_ns) / BASE_NS_PER_S,
+				s.from.family == 0 ? "?"
+						   : lisp_ip_to_text(&s.from, from, sizeof(from)),
 				s.from_port, s.key_id);
 	}
 	c->logged = *sum;

@@ -45,8 +45,8 @@ struct mapdb; /* opaque */
 #define MAPDB_REGISTRANT_NONE UINT32_MAX
 
 struct mapdb_params {
-	uint32_t max_eids;         /**< EID-prefixes held at most; mappings: a quarter more. */
-	struct rte_rcu_qsbr *rcu;  /**< Of the workers; outlives the table. */
+	uint32_t max_eids;        /**< EID-prefixes held at most; mappings: a quarter more. */
+	struct rte_rcu_qsbr *rcu; /**< Of the workers; outlives the table. */
 };
 
 /** @return NULL with errno set. */
@@ -65,24 +65,28 @@ uint64_t mapdb_digest(const struct mapdb *db, uint32_t flags, const uint8_t *rec
  * One Map-Register that may be a refresh.
  *
  * A refresh reads three cache lines one after the other, all of them far away in a big table:
- * hash bucket, EID-prefix, registration.  Each seek step asks for the next one and returns at
+ * hash bucket (or the second one), EID-prefix, registration.  Each seek step asks for the next one and returns at
  * once, so the caller does other work between them, for this message and others of its burst.
  * Nothing is changed before mapdb_refresh(), so the steps may run before the MAC is checked.
  */
 struct mapdb_refresh {
-	const struct lisp_eid *eid; /**< EID-prefix of its first record; set before the first step. */
-	uint64_t digest;            /**< Set before mapdb_match(). */
-	uint32_t registrant;        /**< Set before mapdb_match(); MAPDB_REGISTRANT_NONE never matches. */
-	uint32_t registration;      /**< Out of mapdb_match(): the registration it would refresh. */
-	uint32_t entry;             /**< Between the steps. */
-	uint64_t hash;              /**< Between the steps. */
+	const struct lisp_eid
+			*eid; /**< EID-prefix of its first record; set before the first step. */
+	uint64_t digest;      /**< Set before mapdb_match(). */
+	uint32_t registrant;  /**< Set before mapdb_match(); MAPDB_REGISTRANT_NONE never matches. */
+	uint32_t registration; /**< Out of mapdb_match(): the registration it would refresh. */
+	uint32_t entry;        /**< Between the steps. */
+	uint64_t hash;         /**< Between the steps. */
 };
 
 #define MAPDB_REGISTRATION_NONE UINT32_MAX
 
-void mapdb_seek_bucket(const struct mapdb *db, struct mapdb_refresh *r);       /**< First step. Worker. */
-void mapdb_seek_entry(const struct mapdb *db, struct mapdb_refresh *r);        /**< Second. Worker. */
-void mapdb_seek_registration(const struct mapdb *db, struct mapdb_refresh *r); /**< Third. Worker. */
+void mapdb_seek_bucket(const struct mapdb *db, struct mapdb_refresh *r); /**< First step. Worker. */
+void mapdb_seek_entry(const struct mapdb *db, struct mapdb_refresh *r);  /**< Second. Worker. */
+/** In between, for those few that stand in their second bucket. Worker. */
+void mapdb_seek_second(const struct mapdb *db, struct mapdb_refresh *r);
+void mapdb_seek_registration(
+		const struct mapdb *db, struct mapdb_refresh *r); /**< Third. Worker. */
 
 /**
  * Fourth and last step: is it a refresh?  That is, the registrant holds a live registration with
@@ -104,21 +108,21 @@ bool mapdb_refresh(struct mapdb *db, const struct mapdb_refresh *r, uint64_t now
 /** What one authenticated, authorised Map-Register states. */
 struct mapdb_statement {
 	uint32_t registrant;
-	uint32_t flags;            /**< Word 0 of the message: P, S, T are kept. */
-	uint64_t digest;           /**< mapdb_digest(); used only if all records were accepted. */
-	const uint8_t *records;    /**< Well formed (lisp_register_check()). */
+	uint32_t flags;         /**< Word 0 of the message: P, S, T are kept. */
+	uint64_t digest;        /**< mapdb_digest(); used only if all records were accepted. */
+	const uint8_t *records; /**< Well formed (lisp_register_check()). */
 	uint32_t records_len;
 	uint8_t n_records;
-	uint64_t accepted[4];      /**< Bit i of word i/64: record i is authorised. */
-	uint32_t lifetime_ms;      /**< Life of the registration, T bit not set. */
-	uint32_t max_lifetime_ms;  /**< Cap of a Record TTL with the T bit. */
-	uint32_t site;             /**< Number of the site, for mapdb_site_count(). */
+	uint64_t accepted[4];     /**< Bit i of word i/64: record i is authorised. */
+	uint32_t lifetime_ms;     /**< Life of the registration, T bit not set. */
+	uint32_t max_lifetime_ms; /**< Cap of a Record TTL with the T bit. */
+	uint32_t site;            /**< Number of the site, for mapdb_site_count(). */
 };
 
 /** What became of it. */
 struct mapdb_result {
-	uint16_t n_added;     /**< EID-prefixes that were not there, from anybody. */
-	uint16_t n_changed;   /**< Mappings that replaced one of the same registrant, or joined others'. */
+	uint16_t n_added; /**< EID-prefixes that were not there, from anybody. */
+	uint16_t n_changed; /**< Mappings that replaced one of the same registrant, or joined others'. */
 	uint16_t n_withdrawn; /**< Deregistered (Record TTL 0), whether it was there or not. */
 };
 
@@ -162,13 +166,13 @@ struct mapdb_view {
 	uint32_t registrant;
 	uint32_t site;
 	uint32_t ttl_min;
-	uint32_t flags;          /**< P and S of its registrant's message (LISP_REG_P, LISP_REG_S). */
+	uint32_t flags; /**< P and S of its registrant's message (LISP_REG_P, LISP_REG_S). */
 	uint16_t version;
 	uint8_t n_locators;      /**< Without those a locator must ignore (CK-006). */
 	const uint8_t *locators; /**< Locator records as on the wire, p bit cleared (CK-046). */
 	uint32_t locators_len;
-	uint64_t expires_ns;     /**< Of its registration. */
-	bool more;               /**< Other registrants stand behind this one. */
+	uint64_t expires_ns; /**< Of its registration. */
+	bool more;           /**< Other registrants stand behind this one. */
 };
 
 /** Newest live mapping of exactly this EID-prefix. @return false when there is none. */
@@ -209,7 +213,8 @@ void mapdb_hole(const struct mapdb *db, const struct lisp_eid *eid, const struct
 
 struct mapdb_stats {
 	uint32_t n_eids, n_mappings, n_registrations;
-	size_t bytes_eids, bytes_mappings, bytes_registrations, bytes_locators, bytes_hash, bytes_order;
+	size_t bytes_eids, bytes_mappings, bytes_registrations, bytes_locators, bytes_hash,
+			bytes_order;
 	uint64_t n_added, n_changed, n_withdrawn, n_expired, n_full;
 };
 void mapdb_stats_get(const struct mapdb *db, struct mapdb_stats *st);

@@ -23,13 +23,23 @@ mapdb_seek_bucket(const struct mapdb *db, struct mapdb_refresh *r)
 	base_index_prefetch(&db->index, r->hash);
 }
 
-/* A candidate: its tag agrees.  Few stand in their second bucket, and wait for it here. */
+/* A candidate: its tag agrees. */
 void
 mapdb_seek_entry(const struct mapdb *db, struct mapdb_refresh *r)
 {
 	r->entry = base_index_guess(&db->index, r->hash);
-	if (r->entry == BASE_INDEX_NONE)
-		r->entry = base_index_guess_second(&db->index, r->hash);
+	if (r->entry != BASE_INDEX_NONE)
+		__builtin_prefetch(&db->eid[r->entry]);
+	else
+		__builtin_prefetch(base_index_second(&db->index, r->hash));
+}
+
+void
+mapdb_seek_second(const struct mapdb *db, struct mapdb_refresh *r)
+{
+	if (__builtin_expect(r->entry != BASE_INDEX_NONE, 1))
+		return;
+	r->entry = base_index_guess_second(&db->index, r->hash);
 	if (r->entry != BASE_INDEX_NONE)
 		__builtin_prefetch(&db->eid[r->entry]);
 }

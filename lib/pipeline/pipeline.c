@@ -10,7 +10,6 @@
 
 #include "base_mem.h"
 #include "base_secret.h"
-
 #include "pipeline_priv.h"
 
 #define POOL_CACHE 256
@@ -20,8 +19,8 @@ pipeline_pool_create(const char *name, unsigned int n, uint16_t max_frame, int s
 {
 	const uint16_t priv = RTE_ALIGN(sizeof(struct pipeline_handed), RTE_MBUF_PRIV_ALIGN);
 
-	return rte_pktmbuf_pool_create(name, n, POOL_CACHE, priv, max_frame + RTE_PKTMBUF_HEADROOM,
-			socket_id);
+	return rte_pktmbuf_pool_create(
+			name, n, POOL_CACHE, priv, max_frame + RTE_PKTMBUF_HEADROOM, socket_id);
 }
 
 static struct rte_ring *
@@ -40,13 +39,14 @@ make_parts(struct pipeline_worker *w)
 	const struct pipeline_params *p = &w->p;
 
 	w->queues = rte_calloc_socket("queues", p->n_queues, sizeof(*w->queues), 0, p->socket_id);
-	w->tx = rte_calloc_socket("tx", p->n_queues, sizeof(*w->tx), RTE_CACHE_LINE_SIZE, p->socket_id);
+	w->tx = rte_calloc_socket(
+			"tx", p->n_queues, sizeof(*w->tx), RTE_CACHE_LINE_SIZE, p->socket_id);
 	w->site_slots_len = (size_t)p->max_sites * sizeof(*w->site_failure);
 	w->site_failure = base_mem_map(w->site_slots_len);
 	w->site_success = base_mem_map(w->site_slots_len);
 	w->auth = auth_ctx_create(p->auth);
-	if (w->queues == NULL || w->tx == NULL || w->site_failure == NULL || w->site_success == NULL ||
-			w->auth == NULL)
+	if (w->queues == NULL || w->tx == NULL || w->site_failure == NULL ||
+			w->site_success == NULL || w->auth == NULL)
 		return -ENOMEM;
 	memcpy(w->queues, p->queues, p->n_queues * sizeof(*w->queues));
 	w->changes = make_ring(p, "changes");

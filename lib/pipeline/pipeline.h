@@ -99,25 +99,26 @@ struct pipeline_queue {
 };
 
 struct pipeline_params {
-	unsigned int id;            /**< Worker number: 0.. */
-	int socket_id;              /**< NUMA node of its memory. */
+	unsigned int id;                     /**< Worker number: 0.. */
+	int socket_id;                       /**< NUMA node of its memory. */
 	const struct pipeline_queue *queues; /**< Copied. */
 	unsigned int n_queues;
 	struct assoc_table *assoc;
 	struct mapdb *mapdb;
 	const struct auth *auth;
-	struct rte_rcu_qsbr *rcu;   /**< The worker registers as thread number id. */
-	int doorbell;               /**< eventfd that wakes the control core. */
-	_Atomic(uint32_t) *control_sleeps; /**< Non-zero while the control core wants the doorbell. */
-	_Atomic(uint32_t) *n_pending;      /**< Map-Notifies that wait for an ack. */
-	uint32_t ring_size;         /**< Messages handed over at a time; two bursts at least. */
-	uint32_t max_sites;         /**< As in assoc_params. */
-	uint32_t max_message;       /**< Octets of a LISP message. */
-	uint32_t static_rate;       /**< Map-Registers a second under static keys; 0 = no limit. */
-	uint32_t idle_sleep_us;     /**< Sleep when nothing came for a while; 0 = never. */
-	bool notify_trailer;        /**< Echo the trailer in Map-Notify (2.7). */
-	bool zero_inner_checksum;   /**< Take a zero UDP checksum inside an ECM. */
-	bool bare_request;          /**< Take a Map-Request outside an ECM. */
+	struct rte_rcu_qsbr *rcu; /**< The worker registers as thread number id. */
+	int doorbell;             /**< eventfd that wakes the control core. */
+	_Atomic(uint32_t)
+			*control_sleeps; /**< Non-zero while the control core wants the doorbell. */
+	_Atomic(uint32_t) *n_pending;    /**< Map-Notifies that wait for an ack. */
+	uint32_t ring_size;       /**< Messages handed over at a time; two bursts at least. */
+	uint32_t max_sites;       /**< As in assoc_params. */
+	uint32_t max_message;     /**< Octets of a LISP message. */
+	uint32_t static_rate;     /**< Map-Registers a second under static keys; 0 = no limit. */
+	uint32_t idle_sleep_us;   /**< Sleep when nothing came for a while; 0 = never. */
+	bool notify_trailer;      /**< Echo the trailer in Map-Notify (2.7). */
+	bool zero_inner_checksum; /**< Take a zero UDP checksum inside an ECM. */
+	bool bare_request;        /**< Take a Map-Request outside an ECM. */
 };
 
 struct pipeline_worker; /* opaque */
@@ -127,8 +128,8 @@ struct pipeline_worker *pipeline_worker_create(const struct pipeline_params *p);
 void pipeline_worker_destroy(struct pipeline_worker *w); /**< After it stopped. NULL is fine. */
 
 /** Mempool whose mbufs can be handed over and hold frames of max_frame octets. */
-struct rte_mempool *pipeline_pool_create(const char *name, unsigned int n, uint16_t max_frame,
-		int socket_id);
+struct rte_mempool *pipeline_pool_create(
+		const char *name, unsigned int n, uint16_t max_frame, int socket_id);
 
 /* ---- running ---- */
 
@@ -179,16 +180,16 @@ unsigned int pipeline_authorise(const struct assoc_sites *sites, const struct as
 /* ---- counters ---- */
 
 /** Stages whose cycles are counted. */
-#define PIPELINE_STAGES(X) \
-	X(RX, "rx")        \
+#define PIPELINE_STAGES(X)      \
+	X(RX, "rx")             \
 	X(CLASSIFY, "classify") \
-	X(LOOKUP, "lookup") \
-	X(VERIFY, "verify") \
-	X(REPLAY, "replay") \
+	X(LOOKUP, "lookup")     \
+	X(VERIFY, "verify")     \
+	X(REPLAY, "replay")     \
 	X(REGISTER, "register") \
-	X(NOTIFY, "notify") \
-	X(SIGN, "sign") \
-	X(TX, "tx") \
+	X(NOTIFY, "notify")     \
+	X(SIGN, "sign")         \
+	X(TX, "tx")             \
 	X(OTHER, "other")
 
 enum pipeline_stage {
@@ -202,16 +203,16 @@ const char *pipeline_stage_word(enum pipeline_stage s);
 
 /** Counters of one worker since its start; only ever grow. */
 struct pipeline_stats {
-	uint64_t received;                          /**< Packets taken from the ports. */
+	uint64_t received; /**< Packets taken from the ports. */
 	uint64_t verdict[PIPELINE_VERDICT_COUNT];
-	uint64_t records;                           /**< Records stored or refreshed. */
-	uint64_t refreshed;                         /**< Map-Registers that were refreshes. */
-	uint64_t handed_over;                       /**< Sent to the control core. */
-	uint64_t notified;                          /**< Map-Notifies sent. */
-	uint64_t tx_dropped;                        /**< Answers the port did not take. */
-	uint64_t merge_ignored;                     /**< a bit set, taken as replace (CK-048). */
-	uint64_t bursts;                            /**< Turns that received something. */
-	uint64_t cycles[PIPELINE_STAGE_COUNT];      /**< TSC cycles of turns that received something. */
+	uint64_t records;                      /**< Records stored or refreshed. */
+	uint64_t refreshed;                    /**< Map-Registers that were refreshes. */
+	uint64_t handed_over;                  /**< Sent to the control core. */
+	uint64_t notified;                     /**< Map-Notifies sent. */
+	uint64_t tx_dropped;                   /**< Answers the port did not take. */
+	uint64_t merge_ignored;                /**< a bit set, taken as replace (CK-048). */
+	uint64_t bursts;                       /**< Turns that received something. */
+	uint64_t cycles[PIPELINE_STAGE_COUNT]; /**< TSC cycles of turns that received something. */
 };
 
 /** Copy the counters.  Control core, any time. */

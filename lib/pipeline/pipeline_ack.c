@@ -33,7 +33,8 @@ pipeline_ack(struct pipeline_worker *w, struct pipeline_burst *b)
 			pipeline_drop(w, b, i, v);
 			continue;
 		}
-		b->replay[i] = (struct assoc_replay){ .nonce = b->reg[i].nonce, .now_ns = b->now_ns };
+		b->replay[i] = (struct assoc_replay){ .nonce = b->reg[i].nonce,
+			.now_ns = b->now_ns };
 		b->id[i] = (struct assoc_id){ .key = ASSOC_NONE };
 		memset(b->accepted[i], 0, sizeof(b->accepted[i]));
 		pipeline_hand_over(w, b, i, PIPELINE_CHANGE_ACK, false, 0);

@@ -81,7 +81,8 @@ take_back(struct pipeline_worker *w, struct pipeline_burst *b, uint16_t i)
 unsigned int
 pipeline_done(struct pipeline_worker *w, struct pipeline_burst *b)
 {
-	unsigned int n = rte_ring_sc_dequeue_burst(w->done, (void **)b->pkt, PIPELINE_BURST_MAX, NULL);
+	unsigned int n = rte_ring_sc_dequeue_burst(
+			w->done, (void **)b->pkt, PIPELINE_BURST_MAX, NULL);
 
 	if (n == 0)
 		return 0;

@@ -121,8 +121,10 @@ read_udp(struct rte_mbuf *m, struct pipeline_frame *f, const struct l3 *l3, uint
 
 	if (l3->payload_len < sizeof(*udp))
 		return PIPELINE_MALFORMED_FRAME;
-	if (udp->src_port != RTE_BE16(LISP_CONTROL_PORT) && udp->dst_port != RTE_BE16(LISP_CONTROL_PORT))
-		return pipeline_is_ours(f->queue, &l3->dst) ? PIPELINE_NOT_LISP : PIPELINE_NOT_FOR_US;
+	if (udp->src_port != RTE_BE16(LISP_CONTROL_PORT) &&
+			udp->dst_port != RTE_BE16(LISP_CONTROL_PORT))
+		return pipeline_is_ours(f->queue, &l3->dst) ? PIPELINE_NOT_LISP
+							    : PIPELINE_NOT_FOR_US;
 	udp_len = rte_be_to_cpu_16(udp->dgram_len);
 	if (udp_len < sizeof(*udp) || udp_len > l3->payload_len)
 		return PIPELINE_MALFORMED_FRAME;
@@ -183,7 +185,8 @@ pipeline_frame_parse(struct rte_mbuf *m, const struct pipeline_queue *q, uint32_
 		v = read_ipv6(at, left, f, &l3);
 	} else {
 		f->family = 0;
-		return type == RTE_BE16(RTE_ETHER_TYPE_ARP) ? PIPELINE_NOT_LISP : PIPELINE_NOT_FOR_US;
+		return type == RTE_BE16(RTE_ETHER_TYPE_ARP) ? PIPELINE_NOT_LISP
+							    : PIPELINE_NOT_FOR_US;
 	}
 	if (v != PIPELINE_REGISTERED)
 		return v;
@@ -209,89 +212,99 @@ swap_ether(struct rte_ether_hdr *eth, const struct rte_ether_addr *own)
 	eth->dst_addr = to;
 }
 
-static void
-write_ipv4(uint8_t *at, const struct rte_ipv4_hdr *in, uint32_t udp_len)
+/* Each writes an IP header at out, which may lie over in, addresses turned round, and returns the
+ * sum of its addresses for the pseudo header.  Sums are made of values and not of the octets just
+ * written: a load right behind narrower stores waits for them. */
+static uint64_t
+write_ipv4(struct rte_ipv4_hdr *out, const struct rte_ipv4_hdr *in, uint32_t udp_len)
 {
-	struct rte_ipv4_hdr ip = {
-		.version_ihl = 0x45,
-		.type_of_service = ANSWER_DSCP,
-		.total_length = rte_cpu_to_be_16((uint16_t)(sizeof(ip) + udp_len)),
-		.fragment_offset = RTE_BE16(RTE_IPV4_HDR_DF_FLAG),
-		.time_to_live = ANSWER_TTL,
-		.next_proto_id = IPPROTO_UDP,
-		.src_addr = in->dst_addr,
-		.dst_addr = in->src_addr,
-	};
+	const rte_be32_t src = in->dst_addr, dst = in->src_addr;
+	const rte_be16_t total = rte_cpu_to_be_16((uint16_t)(sizeof(*out) + udp_len));
+	const uint16_t first = RTE_BE16(0x45 << 8 | ANSWER_DSCP);
+	const uint16_t ttl_proto = RTE_BE16(ANSWER_TTL << 8 | IPPROTO_UDP);
+	const uint64_t addresses = (uint64_t)src + dst;
 
-	ip.hdr_checksum = (uint16_t)~pipeline_sum_fold(pipeline_sum(&ip, sizeof(ip), 0));
-	memcpy(at, &ip, sizeof(ip));
+	out->version_ihl = 0x45;
+	out->type_of_service = ANSWER_DSCP;
+	out->total_length = total;
+	out->packet_id = 0;
+	out->fragment_offset = RTE_BE16(RTE_IPV4_HDR_DF_FLAG);
+	out->time_to_live = ANSWER_TTL;
+	out->next_proto_id = IPPROTO_UDP;
+	out->hdr_checksum = (uint16_t)~pipeline_sum_fold(
+			addresses + first + total + RTE_BE16(RTE_IPV4_HDR_DF_FLAG) + ttl_proto);
+	out->src_addr = src;
+	out->dst_addr = dst;
+	return addresses;
+}
+
+static uint64_t
+write_ipv6(struct rte_ipv6_hdr *out, const struct rte_ipv6_hdr *in, uint32_t udp_len)
+{
+	uint8_t addresses[32];
+
+	memcpy(addresses, in->dst_addr, 16);
+	memcpy(addresses + 16, in->src_addr, 16);
+	out->vtc_flow = rte_cpu_to_be_32(6u << 28 | (uint32_t)ANSWER_DSCP << 20);
+	out->payload_len = rte_cpu_to_be_16((uint16_t)udp_len);
+	out->proto = IPPROTO_UDP;
+	out->hop_limits = ANSWER_TTL;
+	memcpy(out->src_addr, addresses, 16);
+	memcpy(out->dst_addr, addresses + 16, 16);
+	return pipeline_sum(addresses, sizeof(addresses), 0);
 }
 
 static void
-write_ipv6(uint8_t *at, const struct rte_ipv6_hdr *in, uint32_t udp_len)
+write_udp(struct rte_mbuf *m, const struct pipeline_frame *f, struct rte_udp_hdr *udp,
+		uint64_t addresses, uint32_t udp_len, uint16_t dst_port)
 {
-	struct rte_ipv6_hdr ip = {
-		.vtc_flow = rte_cpu_to_be_32(6u << 28 | (uint32_t)ANSWER_DSCP << 20),
-		.payload_len = rte_cpu_to_be_16((uint16_t)udp_len),
-		.proto = IPPROTO_UDP,
-		.hop_limits = ANSWER_TTL,
-	};
-
-	memcpy(ip.src_addr, in->dst_addr, 16);
-	memcpy(ip.dst_addr, in->src_addr, 16);
-	memcpy(at, &ip, sizeof(ip));
-}
-
-static void
-write_udp(struct rte_mbuf *m, const struct pipeline_frame *f, const uint8_t *l3,
-		struct rte_udp_hdr *udp, uint32_t udp_len, uint16_t dst_port)
-{
-	uint64_t sum = pipeline_sum_pseudo(l3, f->family, IPPROTO_UDP, udp_len);
+	const rte_be16_t len = rte_cpu_to_be_16((uint16_t)udp_len);
+	const rte_be16_t to = rte_cpu_to_be_16(dst_port);
+	uint64_t sum = addresses + RTE_BE16(IPPROTO_UDP) + len; /* pseudo header */
 	uint16_t folded;
 
 	udp->src_port = RTE_BE16(LISP_CONTROL_PORT);
-	udp->dst_port = rte_cpu_to_be_16(dst_port);
-	udp->dgram_len = rte_cpu_to_be_16((uint16_t)udp_len);
-	udp->dgram_cksum = 0;
+	udp->dst_port = to;
+	udp->dgram_len = len;
 	m->ol_flags &= ~(RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IPV6);
 	if (f->queue->tx_checksum) {
 		udp->dgram_cksum = pipeline_sum_fold(sum);
 		m->ol_flags |= RTE_MBUF_F_TX_UDP_CKSUM |
 				(f->family == 4 ? RTE_MBUF_F_TX_IPV4 : RTE_MBUF_F_TX_IPV6);
 		m->l2_len = f->l3_off;
-		m->l3_len = f->family == 4 ? sizeof(struct rte_ipv4_hdr) : sizeof(struct rte_ipv6_hdr);
+		m->l3_len = f->family == 4 ? sizeof(struct rte_ipv4_hdr)
+					   : sizeof(struct rte_ipv6_hdr);
 		return;
 	}
-	folded = (uint16_t)~pipeline_sum_fold(pipeline_sum(udp, udp_len, sum));
+	sum += RTE_BE16(LISP_CONTROL_PORT) + (uint64_t)to + len;
+	sum = pipeline_sum(udp + 1, udp_len - sizeof(*udp), sum);
+	folded = (uint16_t)~pipeline_sum_fold(sum);
 	udp->dgram_cksum = folded == 0 ? 0xffff : folded;
 }
 
 void
-pipeline_frame_answer(struct rte_mbuf *m, const struct pipeline_frame *f, uint32_t len,
-		uint16_t dst_port)
+pipeline_frame_answer(
+		struct rte_mbuf *m, const struct pipeline_frame *f, uint32_t len, uint16_t dst_port)
 {
 	uint8_t *start = rte_pktmbuf_mtod(m, uint8_t *);
-	uint32_t ip_len = f->family == 4 ? sizeof(struct rte_ipv4_hdr) : sizeof(struct rte_ipv6_hdr);
+	uint32_t ip_len =
+			f->family == 4 ? sizeof(struct rte_ipv4_hdr) : sizeof(struct rte_ipv6_hdr);
 	uint32_t udp_len = len + (uint32_t)sizeof(struct rte_udp_hdr);
 	uint8_t *l3 = start + f->lisp_off - sizeof(struct rte_udp_hdr) - ip_len;
 	uint32_t shift = (uint32_t)(l3 - start) - f->l3_off; /* IPv4 options are left out */
-	uint8_t in[sizeof(struct rte_ipv6_hdr)];
+	const void *in = start + f->l3_off;
+	uint64_t addresses;
 
-	/* Constant lengths, so that no copy is a call. */
 	if (f->family == 4)
-		memcpy(in, start + f->l3_off, sizeof(struct rte_ipv4_hdr));
+		addresses = write_ipv4((struct rte_ipv4_hdr *)l3, in, udp_len);
 	else
-		memcpy(in, start + f->l3_off, sizeof(struct rte_ipv6_hdr));
+		addresses = write_ipv6((struct rte_ipv6_hdr *)l3, in, udp_len);
 	if (unlikely(shift > 0)) {
 		memmove(start + shift, start, f->l3_off);
 		start = (uint8_t *)rte_pktmbuf_adj(m, (uint16_t)shift);
 	}
 	swap_ether((struct rte_ether_hdr *)start, &f->queue->mac);
-	if (f->family == 4)
-		write_ipv4(l3, (const struct rte_ipv4_hdr *)in, udp_len);
-	else
-		write_ipv6(l3, (const struct rte_ipv6_hdr *)in, udp_len);
-	write_udp(m, f, l3, (struct rte_udp_hdr *)(l3 + ip_len), udp_len, dst_port);
+	write_udp(m, f, (struct rte_udp_hdr *)(l3 + ip_len), addresses, udp_len, dst_port);
 	m->data_len = (uint16_t)(f->l3_off + ip_len + udp_len);
 	m->pkt_len = m->data_len;
 }

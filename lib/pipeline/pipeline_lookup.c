@@ -76,6 +76,7 @@ find_associations(struct pipeline_worker *w, struct pipeline_burst *b)
 		b->assoc[b->idx[k]] = found[k];
 		if (found[k] != NULL)
 			assoc_replay_prefetch(found[k]);
+		mapdb_seek_second(w->p.mapdb, &b->refresh[b->idx[k]]);
 	}
 }
 

@@ -3,7 +3,6 @@
 /* (RFC 9301 5.7) The Map-Notify, built in the received mbuf, signed in batch. */
 
 #include "lisp_notify.h"
-
 #include "pipeline_priv.h"
 
 static uint16_t
@@ -24,8 +23,8 @@ pipeline_notify(struct pipeline_worker *w, struct pipeline_burst *b)
 			rte_pktmbuf_free(b->pkt[i]);
 			continue;
 		}
-		b->len[i] = lisp_notify_from_register(b->msg[i], &b->reg[i], b->accepted[i],
-				w->p.notify_trailer);
+		b->len[i] = lisp_notify_from_register(
+				b->msg[i], &b->reg[i], b->accepted[i], w->p.notify_trailer);
 		b->job[n] = (struct auth_job){
 			.key = &b->key[i]->auth,
 			.msg = b->msg[i],

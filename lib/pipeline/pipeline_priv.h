@@ -12,7 +12,6 @@
 
 #include "base_clock.h"
 #include "base_hash.h"
-
 #include "pipeline.h"
 
 #define PIPELINE_TX_MAX  (2 * PIPELINE_BURST_MAX)
@@ -21,10 +20,10 @@
 /** What classify found out about the headers of a frame. */
 struct pipeline_frame {
 	const struct pipeline_queue *queue; /**< Where it came in, and its answer goes out. */
-	uint16_t l3_off;    /**< Of the IP header; VLAN tag before it. */
-	uint16_t lisp_off;  /**< Of the LISP message. */
-	uint8_t family;     /**< 4 or 6. */
-	uint16_t src_port;  /**< Host order. */
+	uint16_t l3_off;                    /**< Of the IP header; VLAN tag before it. */
+	uint16_t lisp_off;                  /**< Of the LISP message. */
+	uint8_t family;                     /**< 4 or 6. */
+	uint16_t src_port;                  /**< Host order. */
 	struct lisp_ip src;
 };
 
@@ -54,9 +53,9 @@ struct pipeline_burst {
 	struct assoc *assoc[PIPELINE_BURST_MAX];
 	struct assoc_id id[PIPELINE_BURST_MAX];
 	struct assoc_replay replay[PIPELINE_BURST_MAX];
-	struct lisp_eid eid[PIPELINE_BURST_MAX]; /* of the first record */
+	struct lisp_eid eid[PIPELINE_BURST_MAX];          /* of the first record */
 	struct mapdb_refresh refresh[PIPELINE_BURST_MAX]; /* sought by lookup, matched by replay */
-	uint64_t accepted[PIPELINE_BURST_MAX][4]; /* records the Map-Notify keeps */
+	uint64_t accepted[PIPELINE_BURST_MAX][4];         /* records the Map-Notify keeps */
 	struct auth_job job[PIPELINE_BURST_MAX];
 	bool takes_nonce[PIPELINE_BURST_MAX]; /* the nonce is taken here, not by the control core */
 	bool authentic[PIPELINE_BURST_MAX];   /* the MAC was right */
@@ -85,8 +84,8 @@ struct pipeline_worker {
 	struct pipeline_params p;
 	struct pipeline_queue *queues;
 	struct auth_ctx *auth;
-	struct rte_ring *changes; /* to the control core; the worker produces */
-	struct rte_ring *done;    /* and back; the worker consumes */
+	struct rte_ring *changes;   /* to the control core; the worker produces */
+	struct rte_ring *done;      /* and back; the worker consumes */
 	struct base_hash_seed seed; /* of in_hand */
 	uint64_t tsc_hz;
 
@@ -94,13 +93,13 @@ struct pipeline_worker {
 	_Atomic(bool) stop;
 
 	/* worker only */
-	struct pipeline_tx *tx; /* one for each queue */
-	uint32_t outstanding;   /* with the control core */
+	struct pipeline_tx *tx;             /* one for each queue */
+	uint32_t outstanding;               /* with the control core */
 	uint32_t in_hand[PIPELINE_IN_HAND]; /* of these, by hash of the association */
-	uint32_t room;          /* that may still be handed over in this turn */
-	bool rang;              /* something was handed over in this turn */
-	uint64_t rate_tokens;   /* static keys: Map-Registers, in 1/tsc_hz */
-	uint64_t rate_tsc;      /* when they were counted last */
+	uint32_t room;                      /* that may still be handed over in this turn */
+	bool rang;                          /* something was handed over in this turn */
+	uint64_t rate_tokens;               /* static keys: Map-Registers, in 1/tsc_hz */
+	uint64_t rate_tsc;                  /* when they were counted last */
 	uint32_t n_idle;
 	uint64_t stage_tsc;
 	struct pipeline_burst burst;
@@ -133,8 +132,8 @@ unsigned int pipeline_done(struct pipeline_worker *w, struct pipeline_burst *b);
 
 /** Key ID 0..127: the rate limit, and every record of message i. @return a drop, or
  * PIPELINE_REGISTERED to go on; so do the others of the kind. */
-enum pipeline_verdict pipeline_static_walk(struct pipeline_worker *w, struct pipeline_burst *b,
-		unsigned int i);
+enum pipeline_verdict pipeline_static_walk(
+		struct pipeline_worker *w, struct pipeline_burst *b, unsigned int i);
 
 /** Site and key of all that live, NULL where there is none; what comes next is on its way. */
 void pipeline_static_sites(struct pipeline_burst *b);

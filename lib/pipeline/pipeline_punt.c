@@ -5,6 +5,7 @@
 
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <stddef.h>
 
 #include <rte_arp.h>
 #include <rte_byteorder.h>
@@ -17,6 +18,27 @@
 
 #define ND_HOP_LIMIT 255
 #define ECHO_TTL     64
+
+#define NA_SOLICITED 0x40
+#define NA_OVERRIDE  0x20
+
+/* Packed: behind an Ethernet header nothing stands at a multiple of four. */
+struct icmp6 {
+	uint8_t type, code;
+	rte_be16_t checksum;
+	uint8_t body[4]; /* flags first in an advertisement */
+} __rte_packed;
+
+/* Neighbour Solicitation or Advertisement, with one link-layer address option. */
+struct neighbour {
+	struct icmp6 icmp;
+	uint8_t target[16];
+	uint8_t option_type;
+	uint8_t option_len; /* in units of 8 octets */
+	struct rte_ether_addr option_mac;
+} __rte_packed __rte_aligned(2);
+
+#define SOLICITATION_LEN offsetof(struct neighbour, option_type) /* the option may be left out */
 
 static const uint8_t all_nodes[16] = { 0xff, 0x02, [15] = 1 };
 
@@ -86,18 +108,20 @@ answer_icmp4(struct rte_mbuf *m, const struct pipeline_frame *f)
 }
 
 static void
-write_icmp6_sum(struct rte_ipv6_hdr *ip, uint16_t *sum, uint32_t len)
+write_icmp6_sum(struct rte_ipv6_hdr *ip, uint32_t len)
 {
-	uint64_t s = pipeline_sum_pseudo((const uint8_t *)ip, 6, IPPROTO_ICMPV6, len);
+	uint64_t sum = pipeline_sum_pseudo((const uint8_t *)ip, 6, IPPROTO_ICMPV6, len);
+	struct icmp6 *icmp = (struct icmp6 *)(ip + 1);
 
-	*sum = 0;
-	*sum = (uint16_t)~pipeline_sum_fold(pipeline_sum(ip + 1, len, s));
+	icmp->checksum = 0;
+	icmp->checksum = (uint16_t)~pipeline_sum_fold(pipeline_sum(icmp, len, sum));
 }
 
 static enum pipeline_verdict
-answer_echo6(struct rte_mbuf *m, const struct pipeline_frame *f, struct rte_ipv6_hdr *ip, uint32_t len)
+answer_echo6(struct rte_mbuf *m, const struct pipeline_frame *f, struct rte_ipv6_hdr *ip,
+		uint32_t len)
 {
-	struct icmp6_hdr *icmp = (struct icmp6_hdr *)(ip + 1);
+	struct icmp6 *icmp = (struct icmp6 *)(ip + 1);
 	struct lisp_ip dst = { .family = 6 };
 	uint8_t from[16];
 
@@ -108,8 +132,8 @@ answer_echo6(struct rte_mbuf *m, const struct pipeline_frame *f, struct rte_ipv6
 	memcpy(ip->src_addr, ip->dst_addr, 16);
 	memcpy(ip->dst_addr, from, 16);
 	ip->hop_limits = ECHO_TTL;
-	icmp->icmp6_type = ICMP6_ECHO_REPLY;
-	write_icmp6_sum(ip, &icmp->icmp6_cksum, len);
+	icmp->type = ICMP6_ECHO_REPLY;
+	write_icmp6_sum(ip, len);
 	turn_around(m, &f->queue->mac);
 	return PIPELINE_ECHO;
 }
@@ -119,45 +143,40 @@ static enum pipeline_verdict
 answer_solicitation(struct rte_mbuf *m, const struct pipeline_frame *f, struct rte_ipv6_hdr *ip,
 		uint32_t len)
 {
-	struct nd_neighbor_solicit *ns = (struct nd_neighbor_solicit *)(ip + 1);
-	struct nd_neighbor_advert *na = (struct nd_neighbor_advert *)(ip + 1);
+	struct neighbour *n = (struct neighbour *)(ip + 1);
 	static const struct lisp_ip unspecified = { .family = 6 };
-	const uint16_t na_len = sizeof(*na) + 8;
-	struct rte_ether_hdr *eth;
 	struct lisp_ip target = { .family = 6 };
-	uint8_t *option;
+	struct rte_ether_hdr *eth;
 	uint32_t grow;
 
-	if (len < sizeof(*ns) || ip->hop_limits != ND_HOP_LIMIT || ns->nd_ns_code != 0)
+	if (len < SOLICITATION_LEN || ip->hop_limits != ND_HOP_LIMIT || n->icmp.code != 0)
 		return PIPELINE_MALFORMED_FRAME;
-	memcpy(target.octets, &ns->nd_ns_target, 16);
+	memcpy(target.octets, n->target, 16);
 	if (!pipeline_is_ours(f->queue, &target))
 		return PIPELINE_NOT_FOR_US;
 
 	/* The solicitation may be shorter than the advertisement. */
-	m->data_len = m->pkt_len = (uint16_t)(f->l3_off + sizeof(*ip) + RTE_MIN(len, na_len));
-	grow = f->l3_off + (uint32_t)sizeof(*ip) + na_len - m->data_len;
+	m->data_len = m->pkt_len = (uint16_t)(f->l3_off + sizeof(*ip) + RTE_MIN(len, sizeof(*n)));
+	grow = f->l3_off + (uint32_t)(sizeof(*ip) + sizeof(*n)) - m->data_len;
 	if (grow > 0 && rte_pktmbuf_append(m, (uint16_t)grow) == NULL)
 		return PIPELINE_TOO_LONG;
 	turn_around(m, &f->queue->mac);
-	na->nd_na_type = ND_NEIGHBOR_ADVERT;
-	na->nd_na_flags_reserved = ND_NA_FLAG_OVERRIDE;
+	n->icmp = (struct icmp6){ .type = ND_NEIGHBOR_ADVERT, .body = { NA_OVERRIDE } };
 	if (lisp_ip_equal(&f->src, &unspecified)) {
 		/* Somebody tries to take our address: tell all. */
 		eth = rte_pktmbuf_mtod(m, struct rte_ether_hdr *);
 		eth->dst_addr = (struct rte_ether_addr){ { 0x33, 0x33, 0, 0, 0, 1 } };
 		memcpy(ip->dst_addr, all_nodes, 16);
 	} else {
-		na->nd_na_flags_reserved |= ND_NA_FLAG_SOLICITED;
+		n->icmp.body[0] |= NA_SOLICITED;
 		memcpy(ip->dst_addr, f->src.octets, 16);
 	}
 	memcpy(ip->src_addr, target.octets, 16);
-	ip->payload_len = rte_cpu_to_be_16(na_len);
-	option = (uint8_t *)(na + 1);
-	option[0] = ND_OPT_TARGET_LINKADDR;
-	option[1] = 1; /* in units of 8 octets */
-	memcpy(option + 2, &f->queue->mac, 6);
-	write_icmp6_sum(ip, &na->nd_na_cksum, na_len);
+	ip->payload_len = RTE_BE16(sizeof(*n));
+	n->option_type = ND_OPT_TARGET_LINKADDR;
+	n->option_len = 1;
+	n->option_mac = f->queue->mac;
+	write_icmp6_sum(ip, sizeof(*n));
 	return PIPELINE_NEIGHBOUR;
 }
 
@@ -175,7 +194,7 @@ static enum pipeline_verdict
 answer_icmp6(struct rte_mbuf *m, const struct pipeline_frame *f)
 {
 	struct rte_ipv6_hdr *ip = rte_pktmbuf_mtod_offset(m, struct rte_ipv6_hdr *, f->l3_off);
-	const struct icmp6_hdr *icmp = (const struct icmp6_hdr *)(ip + 1);
+	const struct icmp6 *icmp = (const struct icmp6 *)(ip + 1);
 	uint32_t len = rte_be_to_cpu_16(ip->payload_len);
 	uint64_t sum;
 
@@ -184,9 +203,9 @@ answer_icmp6(struct rte_mbuf *m, const struct pipeline_frame *f)
 	sum = pipeline_sum_pseudo((const uint8_t *)ip, 6, IPPROTO_ICMPV6, len);
 	if (pipeline_sum_fold(pipeline_sum(icmp, len, sum)) != 0xffff)
 		return PIPELINE_CHECKSUM;
-	if (icmp->icmp6_type == ND_NEIGHBOR_SOLICIT)
+	if (icmp->type == ND_NEIGHBOR_SOLICIT)
 		return answer_solicitation(m, f, ip, len);
-	if (icmp->icmp6_type == ICMP6_ECHO_REQUEST && icmp->icmp6_code == 0)
+	if (icmp->type == ICMP6_ECHO_REQUEST && icmp->code == 0)
 		return answer_echo6(m, f, ip, len);
 	return stray_ipv6(ip, f);
 }

@@ -16,7 +16,8 @@ locators_ok(const struct lisp_record *r)
 
 		if (lisp_locator_read(&c, &loc) != LISP_OK)
 			return false;
-		if (loc.rloc.ip.family != 0 && lisp_eid_is_ip(&r->eid) && !lisp_ip_is_unicast(&loc.rloc.ip))
+		if (loc.rloc.ip.family != 0 && lisp_eid_is_ip(&r->eid) &&
+				!lisp_ip_is_unicast(&loc.rloc.ip))
 			return false;
 	}
 	return true;
@@ -67,7 +68,8 @@ try_refresh(struct pipeline_worker *w, struct pipeline_burst *b, uint16_t i)
 
 	if (r->registration == MAPDB_REGISTRATION_NONE || b->key[i]->policy == ASSOC_STRICT)
 		return false;
-	if (!b->takes_nonce[i] || (unlikely(w->outstanding > 0) && *pipeline_in_hand(w, &b->id[i]) > 0))
+	if (!b->takes_nonce[i] ||
+			(unlikely(w->outstanding > 0) && *pipeline_in_hand(w, &b->id[i]) > 0))
 		return false;
 	return mapdb_refresh(w->p.mapdb, r, b->now_ns);
 }
@@ -98,8 +100,8 @@ pipeline_register(struct pipeline_worker *w, struct pipeline_burst *b)
 		}
 		if (b->reg[i].flags & LISP_REG_A)
 			w->stats.merge_ignored++;
-		n_accepted = pipeline_authorise(b->sites, b->site[i], b->msg[i], &b->reg[i], b->accepted[i],
-				&why);
+		n_accepted = pipeline_authorise(
+				b->sites, b->site[i], b->msg[i], &b->reg[i], b->accepted[i], &why);
 		/* An authentic message uses up its nonce even when all is refused; if that must
 		 * be saved, or the association made, the control core does it. */
 		if (n_accepted == 0 && b->takes_nonce[i] && b->key[i]->policy != ASSOC_STRICT) {
@@ -108,7 +110,8 @@ pipeline_register(struct pipeline_worker *w, struct pipeline_burst *b)
 		}
 		pipeline_change_of(b->pkt[i])->verdict = (uint8_t)why;
 		pipeline_change_of(b->pkt[i])->digest = r->digest;
-		pipeline_hand_over(w, b, i, PIPELINE_CHANGE_REGISTER, b->takes_nonce[i], n_accepted);
+		pipeline_hand_over(
+				w, b, i, PIPELINE_CHANGE_REGISTER, b->takes_nonce[i], n_accepted);
 	}
 	b->n_live = n;
 }

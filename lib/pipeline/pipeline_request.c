@@ -3,7 +3,6 @@
 /* Map-Request, bare or in an ECM (RFC 9301 5.2, 5.8): parsed and judged; no answer yet. */
 
 #include "lisp_request.h"
-
 #include "pipeline_priv.h"
 
 static enum pipeline_verdict
@@ -30,7 +29,8 @@ judge_request(const uint8_t *msg, uint32_t len)
 static enum pipeline_verdict
 judge_ecm(const struct pipeline_worker *w, const uint8_t *msg, uint32_t len)
 {
-	enum lisp_ecm_mode mode = w->p.zero_inner_checksum ? LISP_ECM_ZERO_CHECKSUM : LISP_ECM_STRICT;
+	enum lisp_ecm_mode mode =
+			w->p.zero_inner_checksum ? LISP_ECM_ZERO_CHECKSUM : LISP_ECM_STRICT;
 	struct lisp_ecm e;
 	enum lisp_err err = lisp_ecm_parse(msg, len, mode, &e);
 

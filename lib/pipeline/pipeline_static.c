@@ -81,7 +81,8 @@ pipeline_static_sites(struct pipeline_burst *b)
 	for (unsigned int k = 0; k < b->n_live; k++) {
 		uint16_t i = b->idx[k];
 
-		b->site[i] = ids[k] != 0 ? found[k] : assoc_site_by_eid(b->sites, &b->eid[i], &allowed);
+		b->site[i] = ids[k] != 0 ? found[k]
+					 : assoc_site_by_eid(b->sites, &b->eid[i], &allowed);
 		b->key[i] = b->site[i] == NULL ? NULL : b->site[i]->key[b->reg[i].key_id];
 		if (likely(b->key[i] != NULL)) {
 			rte_prefetch0(b->key[i]);

@@ -10,9 +10,8 @@ static const struct {
 #define X(sym, word, text) [PIPELINE_##sym] = { word, text },
 	PIPELINE_ACCEPTS(X) PIPELINE_DROPS(X)
 #undef X
-#define X(sym, word, text) \
-	[PIPELINE_MALFORMED + LISP_ERR_##sym - 1] = { "malformed:" word, text },
-	LISP_ERRORS(X)
+#define X(sym, word, text) [PIPELINE_MALFORMED + LISP_ERR_##sym - 1] = { "malformed:" word, text },
+			LISP_ERRORS(X)
 #undef X
 };
 

@@ -9,8 +9,8 @@
 
 #include "pipeline_priv.h"
 
-#define TX_TRIES    8    /* a full peer ring usually drains within a few tries */
-#define IDLE_TURNS  2000 /* empty turns before a worker that may sleep does */
+#define TX_TRIES   8    /* a full peer ring usually drains within a few tries */
+#define IDLE_TURNS 2000 /* empty turns before a worker that may sleep does */
 
 static void
 flush(struct pipeline_worker *w, const struct pipeline_queue *q, struct pipeline_tx *tx)

@@ -62,7 +62,8 @@ clear_memif_socket(const char *devargs, char *why, size_t why_size)
 	ret = connect(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno : 0;
 	close(fd);
 	if (ret == 0) {
-		snprintf(why, why_size, "another program serves the memif socket %s", addr.sun_path);
+		snprintf(why, why_size, "another program serves the memif socket %s",
+				addr.sun_path);
 		return -EADDRINUSE;
 	}
 	if (ret == -ECONNREFUSED && unlink(addr.sun_path) == 0)
@@ -89,8 +90,8 @@ choose_offloads(const struct rte_eth_dev_info *info, struct rte_eth_conf *conf, 
 	 * and its messages must not overtake each other on two workers. */
 	if (port->n_queues > 1 && info->flow_type_rss_offloads != 0) {
 		conf->rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
-		conf->rx_adv_conf.rss_conf.rss_hf =
-				info->flow_type_rss_offloads & (RTE_ETH_RSS_IPV4 | RTE_ETH_RSS_IPV6);
+		conf->rx_adv_conf.rss_conf.rss_hf = info->flow_type_rss_offloads &
+				(RTE_ETH_RSS_IPV4 | RTE_ETH_RSS_IPV6);
 	}
 }
 
@@ -131,15 +132,15 @@ configure(const struct port_params *p, struct port *port, char *why, size_t why_
 	if (ret == 0)
 		ret = rte_eth_dev_adjust_nb_rx_tx_desc(port->id, &rx_desc, &tx_desc);
 	for (uint16_t q = 0; ret == 0 && q < p->n_queues; q++) {
-		ret = rte_eth_rx_queue_setup(port->id, q, rx_desc, rte_eth_dev_socket_id(port->id), NULL,
-				p->pool);
+		ret = rte_eth_rx_queue_setup(port->id, q, rx_desc, rte_eth_dev_socket_id(port->id),
+				NULL, p->pool);
 		if (ret == 0)
-			ret = rte_eth_tx_queue_setup(port->id, q, tx_desc, rte_eth_dev_socket_id(port->id),
-					NULL);
+			ret = rte_eth_tx_queue_setup(port->id, q, tx_desc,
+					rte_eth_dev_socket_id(port->id), NULL);
 	}
 	if (ret < 0) {
-		snprintf(why, why_size, "refuses %u queues, %u and %u descriptors, MTU %u: %s", p->n_queues,
-				rx_desc, tx_desc, conf.rxmode.mtu, strerror(-ret));
+		snprintf(why, why_size, "refuses %u queues, %u and %u descriptors, MTU %u: %s",
+				p->n_queues, rx_desc, tx_desc, conf.rxmode.mtu, strerror(-ret));
 		return ret;
 	}
 	port->mtu = conf.rxmode.mtu;
@@ -175,7 +176,8 @@ port_open(const struct port_params *p, struct port *out, char *why, size_t why_s
 	int ret;
 
 	snprintf(port.name, sizeof(port.name), "%s", p->name);
-	snprintf(port.device, sizeof(port.device), "%.*s", (int)strcspn(p->devargs, ","), p->devargs);
+	snprintf(port.device, sizeof(port.device), "%.*s", (int)strcspn(p->devargs, ","),
+			p->devargs);
 	ret = clear_memif_socket(p->devargs, why, why_size);
 	if (ret < 0)
 		return ret;

@@ -19,12 +19,12 @@
 #define PORT_NAME_MAX 64
 
 struct port_params {
-	const char *name;     /**< For people. */
-	const char *devargs;  /**< Device, and its arguments. */
-	uint16_t n_queues;    /**< Rx and tx queues, one of each per owner. */
+	const char *name;    /**< For people. */
+	const char *devargs; /**< Device, and its arguments. */
+	uint16_t n_queues;   /**< Rx and tx queues, one of each per owner. */
 	uint16_t rx_desc, tx_desc;
-	uint16_t max_frame;   /**< Octets of a frame, FCS not counted. */
-	struct rte_mempool *pool; /**< For rx; its data room holds max_frame. */
+	uint16_t max_frame;               /**< Octets of a frame, FCS not counted. */
+	struct rte_mempool *pool;         /**< For rx; its data room holds max_frame. */
 	const struct rte_ether_addr *mac; /**< NULL: the device's own. */
 };
 
@@ -33,7 +33,7 @@ struct port {
 	char device[PORT_NAME_MAX]; /**< Device part of the devargs: "net_memif0". */
 	uint16_t id;                /**< DPDK port number. */
 	uint16_t n_queues;
-	uint16_t mtu;               /**< IP octets. */
+	uint16_t mtu; /**< IP octets. */
 	struct rte_ether_addr mac;
 	bool rx_checksum; /**< The device checks UDP checksums and says so in ol_flags. */
 	bool tx_checksum; /**< The device computes IPv4 header and UDP checksums. */

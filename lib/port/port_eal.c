@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-#include "port.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +7,8 @@
 
 #include <rte_eal.h>
 #include <rte_errno.h>
+
+#include "port.h"
 
 #define ARGS_MAX 64
 

@@ -11,7 +11,7 @@
 #include <openssl/params.h>
 
 #define MSG_MAX 1500
-#define MSGS    200
+#define MSGS    256 /* one for each length of a secret */
 
 struct message {
 	struct auth_key key;

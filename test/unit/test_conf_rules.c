@@ -31,7 +31,7 @@ counts_that_belong_together_must_match(void)
 	refused_once("{\"ports\":[{\"name\":\"a\",\"devargs\":\"x\",\"addresses\":[\"::1\"],"
 		     "\"workers\":[1]}]}",
 			"/ports/0/workers/0: 1: there are 1 workers");
-	refused_once("{" PORT ",\"limits\":{\"changes-ring\":100}}", "expected a power of two");
+	refused_once("{" PORT ",\"limits\":{\"changes-ring\":200}}", "expected a power of two");
 	refused_once("{" PORT ",\"registration\":{\"lifetime-s\":600,\"max-lifetime-s\":300}}",
 			"/registration/lifetime-s: 600: above");
 }

@@ -113,8 +113,7 @@ finish_leaves_nothing_with_the_control_core(void)
 		r.key_id = (uint8_t)(1 + i % 2);
 		harness_register_send(&h, &r);
 	}
-	for (unsigned int i = 0; i < 3; i++)
-		pipeline_worker_poll(h.worker);
+	harness_receive(&h);
 	control_finish(h.control);
 	CU_ASSERT_FALSE(pipeline_changes_waiting(h.worker));
 	CU_ASSERT_EQUAL(h.control->n_waiting, 0);

@@ -19,11 +19,11 @@ extern CU_SuiteInfo test_suites[];
 static void
 start_eal(void)
 {
-	static char *args[] = { (char *)(uintptr_t)"test", (char *)(uintptr_t)"--no-huge",
-		(char *)(uintptr_t)"--no-shconf", (char *)(uintptr_t)"--no-pci",
-		(char *)(uintptr_t)"--no-telemetry", (char *)(uintptr_t)"-m",
-		(char *)(uintptr_t)"256", (char *)(uintptr_t)"--lcores=0",
-		(char *)(uintptr_t)"--log-level=lib.eal:error" };
+	static char *args[] = { (char *)(uintptr_t) "test", (char *)(uintptr_t) "--no-huge",
+		(char *)(uintptr_t) "--no-shconf", (char *)(uintptr_t) "--no-pci",
+		(char *)(uintptr_t) "--no-telemetry", (char *)(uintptr_t) "-m",
+		(char *)(uintptr_t) "256", (char *)(uintptr_t) "--lcores=0",
+		(char *)(uintptr_t) "--log-level=lib.eal:error" };
 
 	if (rte_eal_init(sizeof(args) / sizeof(args[0]), args) < 0) {
 		fprintf(stderr, "EAL does not start: %s\n", rte_strerror(rte_errno));
@@ -40,7 +40,8 @@ main(void)
 #ifdef TEST_EAL
 	start_eal();
 #endif
-	if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(test_suites) != CUE_SUCCESS) {
+	if (CU_initialize_registry() != CUE_SUCCESS ||
+			CU_register_suites(test_suites) != CUE_SUCCESS) {
 		fprintf(stderr, "CUnit: %s\n", CU_get_error_msg());
 		return 1;
 	}

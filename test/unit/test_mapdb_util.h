@@ -163,6 +163,7 @@ seek_and_match(const struct mapdb *db, struct mapdb_refresh *r)
 {
 	mapdb_seek_bucket(db, r);
 	mapdb_seek_entry(db, r);
+	mapdb_seek_second(db, r);
 	mapdb_seek_registration(db, r);
 	mapdb_match(db, r, test_now_ns);
 }

@@ -196,6 +196,31 @@ wrong_or_missing_checksums_are_dropped(void)
 	CU_ASSERT_EQUAL(harness_lab_flush(&h), 0);
 }
 
+/* A message whose right checksum is zero carries 0xffff; zero means that there is none. */
+static void
+missing_checksum_is_none_though_it_would_fit(void)
+{
+	for (uint8_t family = 4; family <= 6; family += 2) {
+		struct harness_frame f = harness_frame_default(family);
+		size_t udp = family == 4 ? 34 : 54;
+		uint8_t frame[HARNESS_FRAME_MAX];
+		size_t len;
+
+		f.sport = 0;
+		build(&f, frame);
+		/* What is missing to all ones goes into the source port. */
+		f.sport = (uint16_t)(frame[udp + 6] << 8 | frame[udp + 7]);
+		nonce--;
+		len = build(&f, frame);
+		CU_ASSERT_EQUAL(frame[udp + 6] << 8 | frame[udp + 7], 0xffff);
+		frame[udp + 6] = frame[udp + 7] = 0;
+		CU_ASSERT_EQUAL(verdict_of_frame(frame, len), PIPELINE_CHECKSUM);
+		frame[udp + 6] = frame[udp + 7] = 0xff;
+		CU_ASSERT_EQUAL(verdict_of_frame(frame, len), PIPELINE_REGISTERED);
+		expect_answer(&f);
+	}
+}
+
 static void
 fragments_are_dropped(void)
 {
@@ -321,6 +346,8 @@ static CU_TestInfo frame_tests[] = {
 	{ "Ethernet padding is ignored", ethernet_padding_is_ignored },
 	{ "one port 4342 is enough", one_port_4342_is_enough },
 	{ "wrong or missing checksums are dropped", wrong_or_missing_checksums_are_dropped },
+	{ "missing checksum is none though it would fit",
+			missing_checksum_is_none_though_it_would_fit },
 	{ "fragments are dropped", fragments_are_dropped },
 	{ "other destinations are not for us", other_destinations_are_not_for_us },
 	{ "types that are not taken are named", types_that_are_not_taken_are_named },

@@ -204,6 +204,8 @@ partly_allowed_message_counts_for_what_is_allowed(void)
 static void
 message_with_nothing_allowed_uses_up_its_nonce(void)
 {
+	struct harness_register strict;
+
 	for (uint8_t key = HARNESS_KEY_STRICT; key <= HARNESS_KEY_RECENT; key++) {
 		struct harness_register r = harness_register_default(5);
 
@@ -218,6 +220,10 @@ message_with_nothing_allowed_uses_up_its_nonce(void)
 		CU_ASSERT_EQUAL(harness_lab_nonce(&h, &r), 6);
 	}
 	CU_ASSERT_EQUAL(harness_lab_flush(&h), 0);
+	/* The strict one is on disk. */
+	strict = harness_register_default(6);
+	harness_restart(&h);
+	CU_ASSERT_EQUAL(harness_lab_nonce(&h, &strict), 6);
 	CU_ASSERT_EQUAL(harness_lab_saved(&h), 1);
 }
 

@@ -111,18 +111,18 @@ forged_message_moves_nothing(void)
 	CU_ASSERT_EQUAL(verdict_of(HARNESS_KEY_STRICT, 6), PIPELINE_REGISTERED);
 }
 
-/* Fill the ring with first messages of xTRs; the control core does not look. */
+/* Put first messages of xTRs on the ring; the control core does not look. */
 static void
-fill_ring(void)
+fill_ring(unsigned int n)
 {
-	for (unsigned int i = 0; i < PIPELINE_BURST_MAX; i++) {
+	for (unsigned int i = 0; i < n; i++) {
 		struct harness_register r = harness_register_default(1);
 
 		r.xtr = (uint8_t)(0x80 + i);
 		r.eid = 1000 + i;
 		harness_register_send(&h, &r);
 	}
-	CU_ASSERT_EQUAL(pipeline_worker_poll(h.worker), PIPELINE_BURST_MAX);
+	CU_ASSERT_EQUAL(pipeline_worker_poll(h.worker), n);
 }
 
 static void
@@ -136,7 +136,7 @@ full_ring_is_busy_and_takes_no_nonce(void)
 	CU_ASSERT_EQUAL(harness_register_do(&h, &known), PIPELINE_REGISTERED);
 	CU_ASSERT_EQUAL(verdict_of(HARNESS_KEY_STRICT, 7), PIPELINE_REGISTERED);
 	harness_lab_flush(&h);
-	fill_ring();
+	fill_ring(PIPELINE_BURST_MAX);
 
 	/* A change of an association that is there, a strict message, and a new association. */
 	r = known;
@@ -173,6 +173,26 @@ full_ring_is_busy_and_takes_no_nonce(void)
 	CU_ASSERT_EQUAL(harness_register_do(&h, &r), PIPELINE_REGISTERED);
 }
 
+/* A burst's worth of the ring is not for messages that are known to be changes. */
+static void
+changes_leave_room_for_a_burst(void)
+{
+	struct pipeline_stats rise;
+
+	fill_ring(PIPELINE_BURST_MAX - 4);
+	for (unsigned int i = 0; i < 10; i++) {
+		struct harness_register r = harness_register_default(1);
+
+		r.xtr = (uint8_t)i;
+		harness_register_send(&h, &r);
+	}
+	pipeline_worker_poll(h.worker);
+	harness_rise(&h, &rise);
+	CU_ASSERT_EQUAL(rise.handed_over, PIPELINE_BURST_MAX);
+	CU_ASSERT_EQUAL(rise.verdict[PIPELINE_BUSY], 6);
+	harness_turn(&h);
+}
+
 static CU_TestInfo replay_tests[] = {
 	{ "strict nonces must grow", strict_nonces_must_grow },
 	{ "recent nonces may fall but not repeat", recent_nonces_may_fall_but_not_repeat },
@@ -180,6 +200,7 @@ static CU_TestInfo replay_tests[] = {
 	{ "copies in one burst count once", copies_in_one_burst_count_once },
 	{ "forged message moves nothing", forged_message_moves_nothing },
 	{ "full ring is busy and takes no nonce", full_ring_is_busy_and_takes_no_nonce },
+	{ "changes leave room for a burst", changes_leave_room_for_a_burst },
 	CU_TEST_INFO_NULL,
 };
 

@@ -67,8 +67,7 @@ what_the_control_core_gave_back_is_answered_at_the_end(void)
 	struct pipeline_stats rise;
 
 	send_changes(100);
-	pipeline_worker_poll(h.worker);
-	pipeline_worker_poll(h.worker);
+	harness_receive(&h);
 	control_finish(h.control);
 	pipeline_worker_finish(h.worker);
 	CU_ASSERT_TRUE(harness_rise(&h, &rise));
@@ -83,8 +82,7 @@ what_nobody_took_is_counted_as_stopped(void)
 	struct pipeline_stats rise;
 
 	send_changes(100);
-	pipeline_worker_poll(h.worker);
-	pipeline_worker_poll(h.worker);
+	harness_receive(&h);
 	pipeline_worker_finish(h.worker);
 	CU_ASSERT_TRUE(harness_rise(&h, &rise));
 	CU_ASSERT_EQUAL(rise.verdict[PIPELINE_STOPPED], 100);

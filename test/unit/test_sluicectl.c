@@ -35,16 +35,16 @@
 	"\"expires_in_s\":171.2,\"flags\":[\"proxy\",\"security\"],\"locators\":[{\"rloc\":\"10.99.0.2\"," \
 	"\"priority\":1,\"weight\":100,\"reachable\":true},{\"rloc\":\"10.99.0.3\",\"priority\":2,"        \
 	"\"weight\":50,\"reachable\":false}]}"
-#define STATUS                                                                                                 \
-	"{\"version\":\"9.9\",\"pid\":42,\"uptime_s\":7265,\"config_file\":\"lab.json\",\"log_level\":"        \
-	"\"info\",\"engine\":{\"name\":\"openssl\",\"why\":\"the only one\"},\"store\":{\"driver\":"           \
-	"\"lmdb\",\"commits\":12,\"saved\":3400},\"registrations\":1000,\"eid_prefixes\":10000,\"associations\":1000,\"sites\":2,"           \
-	"\"keys\":3,\"memory\":{\"octets\":1048576,\"octets_per_eid_prefix\":104},\"totals\":{"                \
-	"\"received\":1234567,\"accepted\":1234000,\"dropped\":567,\"answers\":{\"map-notify\":1233}},"        \
-	"\"rates\":{\"received_per_s\":1500.2,\"accepted_per_s\":1500,\"dropped_per_s\":0},"                   \
-	"\"ports\":[{\"name\":\"p0\",\"link\":\"up\",\"mac\":\"02:00:00:00:00:01\",\"devargs\":\"net_null0\"," \
-	"\"addresses\":[\"10.99.0.1\",\"::1\"],\"rx\":{\"packets\":1234567,\"missed\":0},\"tx\":{"             \
-	"\"packets\":1233}}],\"workers\":[{\"id\":0,\"cpu\":1,\"received\":1234567,\"accepted\":"              \
+#define STATUS                                                                                                                     \
+	"{\"version\":\"9.9\",\"pid\":42,\"uptime_s\":7265,\"config_file\":\"lab.json\",\"log_level\":"                            \
+	"\"info\",\"engine\":{\"name\":\"openssl\",\"why\":\"the only one\"},\"store\":{\"driver\":"                               \
+	"\"lmdb\",\"commits\":12,\"saved\":3400},\"registrations\":1000,\"eid_prefixes\":10000,\"associations\":1000,\"sites\":2," \
+	"\"keys\":3,\"memory\":{\"octets\":1048576,\"octets_per_eid_prefix\":104},\"totals\":{"                                    \
+	"\"received\":1234567,\"accepted\":1234000,\"dropped\":567,\"answers\":{\"map-notify\":1233}},"                            \
+	"\"rates\":{\"received_per_s\":1500.2,\"accepted_per_s\":1500,\"dropped_per_s\":0},"                                       \
+	"\"ports\":[{\"name\":\"p0\",\"link\":\"up\",\"mac\":\"02:00:00:00:00:01\",\"devargs\":\"net_null0\","                     \
+	"\"addresses\":[\"10.99.0.1\",\"::1\"],\"rx\":{\"packets\":1234567,\"missed\":0},\"tx\":{"                                 \
+	"\"packets\":1233}}],\"workers\":[{\"id\":0,\"cpu\":1,\"received\":1234567,\"accepted\":"                                  \
 	"1234000,\"dropped\":567,\"handed_over\":10000,\"busy\":0.25}]}"
 #define SITE                                                                                      \
 	"{\"name\":\"lab\",\"site_id\":\"0000000000000000\",\"auth\":\"static\","                 \
@@ -219,8 +219,9 @@ status_is_one_page(void)
 {
 	SAYS("status", "sluice-mapserver 9.9, pid 42, up 2 h 1 min", "openssl (the only one)",
 			"10,000 EID-prefixes in 1,000 registrations",
-			"lmdb, 3,400 nonces saved in 12 commits", "1,234,567 received (1,500/s)", "567 dropped (0/s)", "1,233 map-notify",
-			"104 octets for each EID-prefix", "1.0 MiB", "10.99.0.1, ::1", "25 %");
+			"lmdb, 3,400 nonces saved in 12 commits", "1,234,567 received (1,500/s)",
+			"567 dropped (0/s)", "1,233 map-notify", "104 octets for each EID-prefix",
+			"1.0 MiB", "10.99.0.1, ::1", "25 %");
 }
 
 static void

@@ -224,6 +224,14 @@ harness_is_idle(struct harness *h)
 }
 
 void
+harness_receive(struct harness *h)
+{
+	do
+		pipeline_worker_poll(h->worker);
+	while (harness_device_waiting() > 0);
+}
+
+void
 harness_turn(struct harness *h)
 {
 	for (unsigned int n = 0; n < TURNS_MAX; n++) {

@@ -81,6 +81,9 @@ void harness_send_split(struct harness *h, const uint8_t *frame, size_t len, siz
 /** A LISP message in a datagram from the default peer to the appliance, port 4342 both. */
 void harness_send(struct harness *h, const uint8_t *msg, size_t len);
 
+/** Let the worker take what was sent; the control core does not look. */
+void harness_receive(struct harness *h);
+
 /** Let worker and control core work until nothing is left to do. */
 void harness_turn(struct harness *h);
 

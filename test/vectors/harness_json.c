@@ -187,6 +187,8 @@ harness_json_prefix(const char *text, uint32_t iid, struct lisp_eid *eid)
 {
 	char host[80];
 
+	if (text == NULL)
+		harness_fail("EID-prefix", "no text");
 	snprintf(host, sizeof(host), "%s/%d", text, strchr(text, ':') != NULL ? 128 : 32);
 	if (lisp_eid_from_text(strchr(text, '/') != NULL ? text : host, eid) < 0)
 		harness_fail("EID-prefix", text);
