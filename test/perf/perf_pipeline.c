@@ -350,6 +350,7 @@ register_all(struct bench *b)
 	uint32_t n_bursts = b->o.n_eids / BURST;
 	double *control = calloc(n_bursts, sizeof(*control));
 	struct mapdb_stats st;
+	double typical;
 
 	for (uint32_t r = 0; r < n_bursts; r++) {
 		uint64_t before;
@@ -363,9 +364,9 @@ register_all(struct bench *b)
 		drain(b);
 	}
 	mapdb_stats_get(b->mapdb, &st);
+	typical = median(control, n_bursts);
 	printf("new EID-prefixes: control core %.0f cycles each (median of bursts), %.2f M/s by that\n",
-			median(control, n_bursts),
-			(double)rte_get_tsc_hz() / 1e6 / control[n_bursts / 2]);
+			typical, (double)rte_get_tsc_hz() / 1e6 / typical);
 	printf("memory: %u EID-prefixes, octets each: entry %.1f, mapping %.1f, registration %.1f, "
 	       "locators %.1f, hash %.1f, order %.1f, all %.1f\n",
 			st.n_eids, (double)st.bytes_eids / st.n_eids,
