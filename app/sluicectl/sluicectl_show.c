@@ -61,8 +61,8 @@ show_event(FILE *out, const json_t *event)
 			text_ago(show_number(event, "ago_s", -1), ago));
 }
 
-static struct text_table *
-table_of(struct show *s, const struct text_column *columns, unsigned int n)
+struct text_table *
+show_table(struct show *s, const struct text_column *columns, unsigned int n)
 {
 	if (s->table == NULL)
 		s->table = text_table_begin(s->out, columns, n);
@@ -82,9 +82,8 @@ show_table_end(struct show *s)
 	return rows;
 }
 
-/* The total under a table: "1 key", "2 keys". */
-static void
-print_total(struct show *s, const char *one, const char *many)
+void
+show_total(struct show *s, const char *one, const char *many)
 {
 	size_t rows = show_table_end(s);
 	char n[TEXT_MAX];
@@ -93,7 +92,7 @@ print_total(struct show *s, const char *one, const char *many)
 			rows > 0 ? text_count((int64_t)rows, n) : "no", rows == 1 ? one : many);
 }
 
-#define TABLE(s, columns) table_of((s), (columns), sizeof(columns) / sizeof((columns)[0]))
+#define TABLE(s, columns) show_table((s), (columns), sizeof(columns) / sizeof((columns)[0]))
 
 void
 show_association_row(struct show *s, const json_t *item)
@@ -116,7 +115,7 @@ show_association_row(struct show *s, const json_t *item)
 static void
 associations_end(struct show *s)
 {
-	print_total(s, "association", "associations");
+	show_total(s, "association", "associations");
 }
 
 /* "10.0.0.1 1/100, 10.0.0.2 2/50": address, priority, weight; cut when there are many. */
@@ -178,7 +177,7 @@ registration_row(struct show *s, const json_t *item)
 static void
 registrations_end(struct show *s)
 {
-	print_total(s, "registration", "registrations");
+	show_total(s, "registration", "registrations");
 }
 
 void
@@ -202,7 +201,7 @@ show_key_row(struct show *s, const json_t *item)
 static void
 keys_end(struct show *s)
 {
-	print_total(s, "key", "keys");
+	show_total(s, "key", "keys");
 }
 
 static void

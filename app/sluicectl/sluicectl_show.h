@@ -12,7 +12,7 @@
 
 #include <jansson.h>
 
-struct text_table;
+#include "sluicectl_text.h"
 
 /** Where an answer goes, while it comes. */
 struct show {
@@ -27,7 +27,7 @@ struct show_view {
 };
 
 extern const struct show_view show_status, show_site, show_associations, show_registrations,
-		show_keys, show_drops, show_reload;
+		show_keys, show_drops, show_reload, show_key_server, show_inventory, show_masters;
 
 /* Members of an item that may be missing or null. */
 const char *show_text(const json_t *item, const char *name); /**< NULL: none */
@@ -41,4 +41,10 @@ void show_event(FILE *out, const json_t *event);
 /* Rows that stand in more than one view. */
 void show_association_row(struct show *s, const json_t *item);
 void show_key_row(struct show *s, const json_t *item);
-size_t show_table_end(struct show *s);
+
+/** The table of an answer, begun with its first row; never NULL. */
+struct text_table *show_table(struct show *s, const struct text_column *columns, unsigned int n);
+size_t show_table_end(struct show *s); /**< @return Rows. */
+
+/** End the table and say how many: "1 key", "2 keys". */
+void show_total(struct show *s, const char *one, const char *many);

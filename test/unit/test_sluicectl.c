@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CUnit/CUnit.h>
@@ -57,6 +58,17 @@
 	"{\"reason\":\"auth-fail\",\"text\":\"Authentication Data is wrong\",\"count\":4000," \
 	"\"last_from\":\"10.99.0.2\",\"last_when\":\"2026-01-01T00:00:00Z\",\"last_ago_s\":3}"
 
+#define ENROLLED                                                                          \
+	"{\"site\":\"00000000000000a1\",\"xtr_id\":\"000102030405060708090a0b0c0d0e0f\"," \
+	"\"gen\":2,\"label\":null,\"identity\":\"id\",\"line\":\"id secret check\"}"
+#define IDENTITY                                                                                    \
+	"{\"site\":\"00000000000000a1\",\"xtr_id\":\"000102030405060708090a0b0c0d0e0f\","           \
+	"\"gen\":2,\"ref\":\"m1\",\"label\":\"cpe 7\",\"state\":\"seen\",\"enrolled_by\":\"root\"," \
+	"\"enrolled\":\"2026-01-01T00:00:00Z\",\"last_grant\":null,\"last_from\":null}"
+#define MASTER                                                                      \
+	"{\"version\":1,\"state\":\"active\",\"created\":\"2026-01-01T00:00:00Z\"," \
+	"\"identities\":1000}"
+
 static char dir[64];
 static char path[96];
 static struct ctl_server *server;
@@ -100,6 +112,11 @@ COMMAND(registrations, REGISTRATION, 1000)
 COMMAND(keys, KEY, 1)
 COMMAND(drops, DROP, 0)
 COMMAND(reload, "{\"notes\":\"2 sites\"}", 1)
+COMMAND(enroll, ENROLLED, 1)
+COMMAND(inventory, IDENTITY, 2)
+COMMAND(master, MASTER, 1)
+COMMAND(revoke, "{\"denied\":true,\"keys_removed\":3,\"link\":\"up\"}", 1)
+COMMAND(deny, "{\"entry\":\"site 00000000000000a1 on 7\"}", 2)
 
 static int
 site_next(struct ctl_call *call, void *arg, json_t **item)
@@ -123,6 +140,11 @@ static const struct ctl_command commands[] = {
 	{ "keys", false, "", NULL, keys_next, NULL },
 	{ "drops", false, "", NULL, drops_next, NULL },
 	{ "reload", true, "", NULL, reload_next, NULL },
+	{ "enroll", true, "", NULL, enroll_next, NULL },
+	{ "inventory", false, "", NULL, inventory_next, NULL },
+	{ "master", true, "", NULL, master_next, NULL },
+	{ "revoke", true, "", NULL, revoke_next, NULL },
+	{ "deny", true, "", NULL, deny_next, NULL },
 	{ NULL, false, NULL, NULL, NULL, NULL },
 };
 
@@ -148,6 +170,7 @@ start(void)
 		return 1;
 	snprintf(path, sizeof(path), "%s/socket", dir);
 	setenv("SLUICE_SOCKET", path, 1);
+	setenv("SLUICE_KEY_SOCKET", path, 1);
 	if (ctl_server_open(&params, &server, why) != 0)
 		return 1;
 	return pthread_create(&thread, NULL, run_server, NULL);
@@ -319,12 +342,142 @@ no_server_is_status_1_and_says_where_it_was_looked_for(void)
 	setenv("SLUICE_SOCKET", path, 1);
 }
 
+/* A file of this text beside the socket. */
+static const char *
+put_file(const char *name, const char *text)
+{
+	static char at[128];
+	FILE *f;
+
+	snprintf(at, sizeof(at), "%s/%s", dir, name);
+	f = fopen(at, "w");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	fputs(text, f);
+	fclose(f);
+	return at;
+}
+
+static void
+an_enrolment_line_is_printed_only_on_demand(void)
+{
+	struct run r = run("enroll --site lab");
+
+	CU_ASSERT_EQUAL(r.status, 2);
+	CU_ASSERT_STRING_EQUAL(r.out, "");
+	run_free(&r);
+	SAYS("enroll --site lab --count 3 --print", "id secret check\n");
+	CU_ASSERT_STRING_EQUAL(asked, "{\"count\":3,\"site\":\"lab\"}");
+}
+
+static void
+an_enrolment_line_goes_into_a_file_that_nobody_else_reads_and_never_over_another(void)
+{
+	char line[128], file[160], text[64] = "";
+	struct stat st;
+	struct run r;
+	FILE *f;
+
+	snprintf(line, sizeof(line), "enroll --site lab --out %s/lines", dir);
+	SAYS(line, "1 enrolled");
+	snprintf(file, sizeof(file),
+			"%s/lines/00000000000000a1-000102030405060708090a0b0c0d0e0f-2.enrol", dir);
+	CU_ASSERT_EQUAL_FATAL(stat(file, &st), 0);
+	CU_ASSERT_EQUAL(st.st_mode & 0777, 0600);
+	f = fopen(file, "r");
+	CU_ASSERT_PTR_NOT_NULL(fgets(text, sizeof(text), f));
+	fclose(f);
+	CU_ASSERT_STRING_EQUAL(text, "id secret check\n");
+	r = run(line);
+	CU_ASSERT_EQUAL(r.status, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.err, "File exists"));
+	CU_ASSERT_PTR_NULL(strstr(r.err, "secret check"));
+	run_free(&r);
+	unlink(file);
+	snprintf(file, sizeof(file), "%s/lines", dir);
+	rmdir(file);
+}
+
+static void
+etrs_of_a_file_are_enrolled_together(void)
+{
+	const char *file =
+			put_file("etrs.csv", "site,xtr-id,label\n# ours\nlab,,cpe 1\nlab,00ff,\n");
+	char line[160];
+	struct run r;
+
+	snprintf(line, sizeof(line), "enroll --from %s --supersede --print", file);
+	SAYS(line, "id secret check\n");
+	CU_ASSERT_STRING_EQUAL(asked,
+			"{\"rows\":[{\"label\":\"cpe 1\",\"site\":\"lab\",\"supersede\":true},"
+			"{\"site\":\"lab\",\"supersede\":true,\"xtr\":\"00ff\"}]}");
+	put_file("etrs.csv", "lab,00ff,x,too many\n");
+	r = run(line);
+	CU_ASSERT_EQUAL(r.status, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.err, "line 1"));
+	run_free(&r);
+	unlink(file);
+}
+
+static void
+the_key_server_is_told_apart_from_the_map_server(void)
+{
+	SAYS("inventory --state seen", "cpe 7", "\n2 identities\n");
+	SAYS("master list", "MASTER", "active", "1,000", "\n1 master\n");
+	SAYS("master retire 1 --now", "active");
+	CU_ASSERT_STRING_EQUAL(asked, "{\"action\":\"retire\",\"now\":true,\"version\":1}");
+	setenv("SLUICE_KEY_SOCKET", "/nonexistent/keys", 1);
+	struct run r = run("master list");
+
+	CU_ASSERT_EQUAL(r.status, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.err, "no key server at /nonexistent/keys: "));
+	run_free(&r);
+	setenv("SLUICE_KEY_SOCKET", path, 1);
+}
+
+static void
+a_revocation_with_one_server_down_does_its_half_and_says_what_is_missing(void)
+{
+	struct run r;
+
+	SAYS("revoke lab 00ff --gen 3", "denied, keys removed\n");
+	CU_ASSERT_STRING_EQUAL(asked, "{\"gen\":3,\"site\":\"lab\",\"xtr\":\"00ff\"}");
+	setenv("SLUICE_KEY_SOCKET", "/nonexistent/keys", 1);
+	r = run("revoke lab");
+	CU_ASSERT_EQUAL(r.status, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.err, "the key server could not be told"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.out, "keys removed"));
+	run_free(&r);
+	setenv("SLUICE_KEY_SOCKET", path, 1);
+	setenv("SLUICE_SOCKET", "/nonexistent/server", 1);
+	r = run("revoke lab");
+	CU_ASSERT_EQUAL(r.status, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.err, "the map server could not be told"));
+	run_free(&r);
+	setenv("SLUICE_SOCKET", path, 1);
+}
+
+static void
+the_deny_list_is_exported_and_merged_as_lines(void)
+{
+	const char *file;
+	char line[160];
+
+	SAYS("deny list", "site 00000000000000a1 on 7\nsite 00000000000000a1 on 7\n");
+	file = put_file("deny.txt", "# from a backup\nsite 00000000000000a1 on 7\n");
+	snprintf(line, sizeof(line), "deny merge --from %s", file);
+	SAYS(line, "");
+	CU_ASSERT_STRING_EQUAL(asked,
+			"{\"action\":\"merge\",\"entries\":[\"site 00000000000000a1 on 7\"]}");
+	unlink(file);
+}
+
 static void
 wrong_usage_is_status_2(void)
 {
 	static const char *const lines[] = { "", "nothing", "status x", "site", "site a b",
 		"--bad status", "status --site a", "keys --eid 10.0.0.0/8", "associations --all",
-		"--socket", "keys --site" };
+		"--socket", "keys --site", "revoke", "revoke lab --all-keys", "master", "deny",
+		"enroll --site lab", "status --count 3", "master retire 1 2" };
 
 	for (unsigned int i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		struct run r = run(lines[i]);
@@ -347,6 +500,17 @@ static CU_TestInfo command_tests[] = {
 			no_of_the_server_is_status_1_with_its_sentence },
 	{ "no server is status 1 and says where it was looked for",
 			no_server_is_status_1_and_says_where_it_was_looked_for },
+	{ "an enrolment line is printed only on demand",
+			an_enrolment_line_is_printed_only_on_demand },
+	{ "an enrolment line goes into a file that nobody else reads, and never over another",
+			an_enrolment_line_goes_into_a_file_that_nobody_else_reads_and_never_over_another },
+	{ "ETRs of a file are enrolled together", etrs_of_a_file_are_enrolled_together },
+	{ "the key server is told apart from the map server",
+			the_key_server_is_told_apart_from_the_map_server },
+	{ "a revocation with one server down does its half and says what is missing",
+			a_revocation_with_one_server_down_does_its_half_and_says_what_is_missing },
+	{ "the deny list is exported and merged as lines",
+			the_deny_list_is_exported_and_merged_as_lines },
 	{ "wrong usage is status 2", wrong_usage_is_status_2 },
 	CU_TEST_INFO_NULL,
 };
